@@ -1,0 +1,91 @@
+package cfapi
+
+import (
+	"bytes"
+	"time"
+)
+
+// A Capture is one packet capture, as far as this package reads it: the filter,
+// which holds addresses of the user's network, and the query of a bucket's URI,
+// which can hold keys, are never read. Any field may be absent, and then holds
+// its zero value.
+type Capture struct {
+	ID            string
+	Status        string // see Statuses; expect others
+	Type          string // "simple" or "full"; expect others
+	System        string // "magic-transit"; expect others
+	Colo          string // the site or metro of a full capture
+	Submitted     time.Time
+	StopRequested time.Time
+	TimeLimit     Number // seconds
+	ByteLimit     Number // bytes
+	Packets       Number // captured, so far
+	Bucket        string // destination of a full capture: scheme, name and path
+	ErrorMessage  string // free text; may repeat the bucket's URI with its query
+}
+
+// A Number is one that the API may leave out.
+type Number struct {
+	Value float64 // never negative
+	Valid bool
+}
+
+// Statuses returns every documented status of a capture.
+func Statuses() []string {
+	return []string{
+		"unknown", "success", "pending", "running",
+		"conversion_pending", "conversion_running", "complete", "failed",
+	}
+}
+
+func (d *decoder) capture(c *Capture) error {
+	return d.lenient('{', func() error {
+		return d.object(func(name []byte) error {
+			switch string(name) {
+			case "id":
+				return d.str(&c.ID)
+			case "status":
+				return d.label(&c.Status)
+			case "type":
+				return d.label(&c.Type)
+			case "system":
+				return d.label(&c.System)
+			case "colo_name":
+				return d.label(&c.Colo)
+			case "colo": // the how-to page's name for it
+				if c.Colo == "" {
+					return d.label(&c.Colo)
+				}
+			case "submitted":
+				return d.time(&c.Submitted)
+			case "stop_requested":
+				return d.time(&c.StopRequested)
+			case "time_limit":
+				return d.number(&c.TimeLimit)
+			case "byte_limit":
+				return d.number(&c.ByteLimit)
+			case "packets_captured":
+				return d.number(&c.Packets)
+			case "destination_conf":
+				return d.bucket(&c.Bucket)
+			case "error_message":
+				return d.label(&c.ErrorMessage)
+			}
+			return d.SkipValue()
+		})
+	})
+}
+
+// bucket keeps scheme, name and path of a URI. What it cuts off can hold keys.
+func (d *decoder) bucket(to *string) error {
+	text, err := d.unquoted()
+	if i := bytes.IndexAny(text, "?#"); i >= 0 {
+		text = text[:i]
+	}
+	scheme, rest, ok := bytes.Cut(text, []byte("://"))
+	if !ok || bytes.IndexByte(rest, '@') >= 0 {
+		return err
+	}
+	*to = d.intern(text[:len(scheme)+len("://")+len(rest)])
+	return err
+}

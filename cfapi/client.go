@@ -1,0 +1,98 @@
+// Package cfapi is a client for the part of Cloudflare's API that lists packet
+// captures. It knows HTTP and JSON; it logs nothing and knows no metrics.
+package cfapi
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// DefaultBaseURL is where Cloudflare serves version 4 of its API.
+const DefaultBaseURL = "https://api.cloudflare.com/client/v4"
+
+// maxBody bounds what is read of one answer, in bytes.
+const maxBody = 64 << 20
+
+// A Client calls the API with one credential. Its zero value calls Cloudflare
+// without any. It may be used by many goroutines at once, and must not be
+// copied once used.
+type Client struct {
+	BaseURL   string            // without a slash at its end; "" is DefaultBaseURL
+	Transport http.RoundTripper // adds the credential; nil is http.DefaultTransport
+	UserAgent string            // names the program and its version
+	Done      func(Request)     // if not nil, called after each request sent
+
+	limits limits
+}
+
+// Request is one HTTP request that has ended.
+type Request struct {
+	Endpoint   string        // the last word of its path: "pcaps"
+	StatusCode int           // 0 if no answer came
+	Duration   time.Duration // until the answer was read to its end, or failed
+	Retry      bool          // whether it repeats one that failed
+	Err        error         // nil if it was answered, and the answer understood
+}
+
+// get reads one answer, trying again after failures that may pass. Once read
+// has been called nothing is tried again, for it may have acted on its input.
+func (c *Client) get(ctx context.Context, endpoint, path string, read func(io.Reader) error) error {
+	for attempt := 0; ; attempt++ {
+		start := time.Now()
+		req := Request{Endpoint: endpoint, Retry: attempt > 0}
+		if err := c.limits.withhold(start); err != nil {
+			return err
+		}
+		req.StatusCode, req.Err = c.send(ctx, path, read)
+		req.Duration = time.Since(start)
+		if c.Done != nil && !errors.Is(req.Err, ErrCredentials) {
+			c.Done(req)
+		}
+		if !retryable(req.Err) || attempt == maxRetries || !pause(ctx, attempt, req.Duration) {
+			return req.Err
+		}
+	}
+}
+
+// send makes one request and returns the status of its answer, 0 if none came.
+func (c *Client) send(ctx context.Context, path string, read func(io.Reader) error) (int, error) {
+	base := c.BaseURL
+	if base == "" {
+		base = DefaultBaseURL
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, base+path, http.NoBody)
+	if err != nil {
+		return 0, err
+	}
+	req.Header.Set("Accept", "application/json")
+	req.Header.Set("User-Agent", c.UserAgent)
+	hc := http.Client{Transport: c.Transport, CheckRedirect: noRedirects}
+	resp, err := hc.Do(req)
+	if err != nil {
+		return 0, withoutURL(err)
+	}
+	defer resp.Body.Close()
+	c.limits.observe(time.Now(), resp)
+	body := http.MaxBytesReader(nil, resp.Body, maxBody)
+	if resp.StatusCode != http.StatusOK {
+		return resp.StatusCode, newError(resp, body)
+	}
+	return resp.StatusCode, withRay(read(body), resp)
+}
+
+// noRedirects keeps the credential from being sent anywhere else.
+func noRedirects(*http.Request, []*http.Request) error {
+	return http.ErrUseLastResponse
+}
+
+// withoutURL drops the "Get <URL>:" that net/http puts before each error.
+func withoutURL(err error) error {
+	if u, ok := errors.AsType[*url.Error](err); ok {
+		return u.Err
+	}
+	return err
+}

@@ -1,0 +1,158 @@
+package cfapi
+
+import (
+	"errors"
+	"io"
+	"math"
+	"strconv"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// maxLabels bounds the strings that a decoder keeps to hand out again.
+const maxLabels = 4096
+
+// decoder reads an answer as a stream. It is strict about the syntax and
+// lenient about the type of each field: one of another type counts as absent.
+type decoder struct {
+	*jsontext.Decoder
+	text   []byte            // the last string, unquoted
+	labels map[string]string // strings that many captures share, each allocated once
+}
+
+func newDecoder(r io.Reader) *decoder {
+	return &decoder{
+		Decoder: jsontext.NewDecoder(r, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)),
+		labels:  make(map[string]string),
+	}
+}
+
+// lenient calls read if the next value is of the given kind.
+func (d *decoder) lenient(kind jsontext.Kind, read func() error) error {
+	if d.PeekKind() != kind {
+		return d.SkipValue()
+	}
+	return read()
+}
+
+// object calls member with each name; member has to read the value, and name is
+// valid until it does.
+func (d *decoder) object(member func(name []byte) error) error {
+	if err := d.open('{'); err != nil {
+		return err
+	}
+	for d.PeekKind() == '"' {
+		name, err := d.unquoted()
+		if err != nil {
+			return err
+		}
+		if err := member(name); err != nil {
+			return err
+		}
+	}
+	_, err := d.ReadToken()
+	return err
+}
+
+func (d *decoder) array(element func() error) error {
+	if err := d.open('['); err != nil {
+		return err
+	}
+	for kind := d.PeekKind(); kind != ']' && kind != 0; kind = d.PeekKind() {
+		if err := element(); err != nil {
+			return err
+		}
+	}
+	_, err := d.ReadToken()
+	return err
+}
+
+func (d *decoder) open(kind jsontext.Kind) error {
+	token, err := d.ReadToken()
+	if err == nil && token.Kind() != kind {
+		err = errors.New("found " + token.Kind().String() + " in place of " + kind.String())
+	}
+	if errors.Is(err, io.EOF) {
+		return io.ErrUnexpectedEOF
+	}
+	return err
+}
+
+// end expects nothing more.
+func (d *decoder) end() error {
+	_, err := d.ReadToken()
+	switch {
+	case err == nil:
+		return errors.New("something follows the answer")
+	case errors.Is(err, io.EOF):
+		return nil
+	}
+	return err
+}
+
+// unquoted reads a string. It is valid until the next one is read; nil if the
+// value is of another type. Invalid UTF-8 is replaced.
+func (d *decoder) unquoted() ([]byte, error) {
+	isString := d.PeekKind() == '"'
+	value, err := d.ReadValue()
+	if err != nil || !isString {
+		return nil, err
+	}
+	d.text, _ = jsontext.AppendUnquote(d.text[:0], value)
+	return d.text, nil
+}
+
+func (d *decoder) str(to *string) error {
+	text, err := d.unquoted()
+	*to = string(text)
+	return err
+}
+
+func (d *decoder) label(to *string) error {
+	text, err := d.unquoted()
+	if len(text) > 0 {
+		*to = d.intern(text)
+	}
+	return err
+}
+
+func (d *decoder) intern(text []byte) string {
+	if s, ok := d.labels[string(text)]; ok {
+		return s
+	}
+	s := string(text)
+	if len(d.labels) < maxLabels {
+		d.labels[s] = s
+	}
+	return s
+}
+
+func (d *decoder) time(to *time.Time) error {
+	text, err := d.unquoted()
+	if to.UnmarshalText(text) != nil {
+		*to = time.Time{}
+	}
+	return err
+}
+
+func (d *decoder) number(to *Number) error {
+	if d.PeekKind() != '0' {
+		return d.SkipValue()
+	}
+	value, err := d.ReadValue()
+	if err != nil {
+		return err
+	}
+	if f, err := strconv.ParseFloat(string(value), 64); err == nil && f >= 0 {
+		*to = Number{Value: f, Valid: true}
+	}
+	return nil
+}
+
+func (d *decoder) integer(to *int) error {
+	var n Number
+	err := d.number(&n)
+	*to = int(min(n.Value, math.MaxInt32))
+	return err
+}

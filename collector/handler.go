@@ -1,0 +1,72 @@
+package collector
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/go-kit/log"
+	"github.com/go-kit/log/level"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// Handler serves the metrics.
+type Handler struct {
+	Exporter *Exporter
+	Self     *prometheus.Registry // metrics of the exporter itself
+	Timeout  time.Duration        // of a scrape, at most
+	Offset   time.Duration        // taken off what Prometheus allows
+	Logger   log.Logger
+}
+
+// Metrics serves every account, and the exporter itself.
+func (h *Handler) Metrics(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := h.deadline(r)
+	defer cancel()
+	h.serve(w, r, h.Exporter.Collector(ctx), h.Self)
+}
+
+// Probe serves the account that the target parameter names. No other target
+// causes a request.
+func (h *Handler) Probe(w http.ResponseWriter, r *http.Request) {
+	targets := r.URL.Query()["target"]
+	if len(targets) != 1 {
+		http.Error(w, "name one account: /probe?target=ID-or-name", http.StatusBadRequest)
+		return
+	}
+	ctx, cancel := h.deadline(r)
+	defer cancel()
+	c, ok := h.Exporter.Probe(ctx, targets[0])
+	if !ok {
+		http.Error(w, "target is not the id or the name of a configured account", http.StatusBadRequest)
+		return
+	}
+	h.serve(w, r, c)
+}
+
+func (h *Handler) deadline(r *http.Request) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(r.Context(), ScrapeTimeout(r.Header, h.Timeout, h.Offset))
+}
+
+// serve gathers from a registry of this request's own, then from others, which
+// so tell of this scrape, too.
+func (h *Handler) serve(w http.ResponseWriter, r *http.Request, c prometheus.Collector, others ...prometheus.Gatherer) {
+	reg := prometheus.NewRegistry()
+	reg.MustRegister(c)
+	promhttp.HandlerFor(append(prometheus.Gatherers{reg}, others...), promhttp.HandlerOpts{
+		ErrorLog:          errorLog{h.Logger},
+		ErrorHandling:     promhttp.ContinueOnError, // a metric that is wrong must not hide the others
+		Registry:          h.Self,
+		EnableOpenMetrics: true,
+	}).ServeHTTP(w, r)
+}
+
+// errorLog is promhttp's way to log.
+type errorLog struct{ log.Logger }
+
+// Println implements promhttp.Logger.
+func (l errorLog) Println(v ...any) {
+	level.Error(l.Logger).Log("msg", "serving metrics", "err", fmt.Sprint(v...))
+}
