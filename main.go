@@ -324,7 +324,9 @@ func (o *options) wire(logger log.Logger) (http.Handler, error) {
 		o.accounts[i].API = credential.Client
 	}
 	self.MustRegister(
-		collectors.NewGoCollector(),
+		// go_memstats_alloc_bytes and go_memstats_alloc_bytes_total are one name
+		// in OpenMetrics, which does not allow that.
+		collectors.NewGoCollector(collectors.WithGoCollectorMemStatsMetricsDisabled()),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		versioncollector.NewCollector(program),
 		collector.LimitsCollector{credential},

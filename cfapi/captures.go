@@ -13,6 +13,10 @@ type ListInfo struct {
 	Listed int // captures in the answers, each page's; those listed twice included
 	Total  int // how many there are, according to the API; 0 if it does not say
 	Pages  int // answers that held captures of their own
+
+	// Keys are those of the captures yielded. The map is made if it is nil, and
+	// is the caller's to keep; its values, false at first, are the caller's, too.
+	Keys map[Key]bool
 }
 
 // EndpointCaptures is the name of the list of captures in a Request.
@@ -35,8 +39,8 @@ func (c *Client) Captures(ctx context.Context, account string, info *ListInfo) i
 		info = new(ListInfo)
 	}
 	return func(yield func(Capture, error) bool) {
-		l := listing{client: c, account: account, info: info, seen: make(map[Key]struct{}), yield: yield}
-		if err := l.run(ctx); err != nil && !errors.Is(err, errStopped) {
+		l := listing{client: c, account: account, info: info, yield: yield}
+		if err := l.run(ctx); err != nil {
 			yield(Capture{}, fmt.Errorf("listing captures: %w", err))
 		}
 	}
@@ -47,26 +51,30 @@ type listing struct {
 	client  *Client
 	account string
 	info    *ListInfo
-	seen    map[Key]struct{}
 	yield   func(Capture, error) bool
+	stopped bool // by the consumer, which must not be given more
 }
 
 func (l *listing) run(ctx context.Context) error {
-	*l.info = ListInfo{}
+	*l.info = ListInfo{Keys: l.info.Keys}
+	if l.info.Keys == nil {
+		l.info.Keys = make(map[Key]bool)
+	}
+	clear(l.info.Keys)
 	path := "/accounts/" + l.account + "/pcaps"
 	query := ""
 	for page := 1; page <= maxPages; page++ {
-		before := len(l.seen)
+		before := len(l.info.Keys)
 		var got envelope
 		err := l.client.get(ctx, EndpointCaptures, path+query, func(body io.Reader) (err error) {
 			got, err = l.read(body, page)
 			return err
 		})
-		if err != nil {
+		if err != nil || l.stopped {
 			return err
 		}
 		// A server that ignores the page asked for answers with the first one again.
-		if page > 1 && (got.page != page || len(l.seen) == before) {
+		if page > 1 && (got.page != page || len(l.info.Keys) == before) {
 			return nil
 		}
 		l.info.Pages = page
@@ -96,6 +104,10 @@ func (l *listing) read(body io.Reader, page int) (envelope, error) {
 			return nil
 		})
 	})
+	if errors.Is(err, errStopped) {
+		l.stopped = true
+		return env, nil
+	}
 	if err == nil {
 		l.info.Listed += listed
 	}
@@ -106,7 +118,10 @@ func (l *listing) isNew(c *Capture, page int) bool {
 	if c.ID == "" {
 		return page == 1 // later there is no telling it from one of the pages before
 	}
-	before := len(l.seen)
-	l.seen[c.Key()] = struct{}{}
-	return len(l.seen) > before
+	key := c.Key()
+	if _, ok := l.info.Keys[key]; ok {
+		return false
+	}
+	l.info.Keys[key] = false
+	return true
 }

@@ -66,14 +66,19 @@ func (c *Client) send(ctx context.Context, path string, read func(io.Reader) err
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, base+path, http.NoBody)
 	if err != nil {
-		return 0, err
+		return 0, withoutURL(err)
 	}
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", c.UserAgent)
-	hc := http.Client{Transport: c.Transport, CheckRedirect: noRedirects}
-	resp, err := hc.Do(req)
+	transport := c.Transport
+	if transport == nil {
+		transport = http.DefaultTransport
+	}
+	// An http.Client would read the Location of a redirect, and fail if it cannot:
+	// no redirect is followed, so that the credential is sent nowhere else.
+	resp, err := transport.RoundTrip(req)
 	if err != nil {
-		return 0, withoutURL(err)
+		return 0, err
 	}
 	defer resp.Body.Close()
 	c.limits.observe(time.Now(), resp)
@@ -84,12 +89,7 @@ func (c *Client) send(ctx context.Context, path string, read func(io.Reader) err
 	return resp.StatusCode, withRay(read(body), resp)
 }
 
-// noRedirects keeps the credential from being sent anywhere else.
-func noRedirects(*http.Request, []*http.Request) error {
-	return http.ErrUseLastResponse
-}
-
-// withoutURL drops the "Get <URL>:" that net/http puts before each error.
+// withoutURL drops the URL, which may hold a password, from an error to parse it.
 func withoutURL(err error) error {
 	if u, ok := errors.AsType[*url.Error](err); ok {
 		return u.Err

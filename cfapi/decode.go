@@ -1,10 +1,13 @@
 package cfapi
 
 import (
+	"bufio"
+	"bytes"
 	"errors"
 	"io"
 	"math"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -13,17 +16,21 @@ import (
 // maxLabels bounds the strings that a decoder keeps to hand out again.
 const maxLabels = 4096
 
+// readSize makes few reads of a long answer.
+const readSize = 32 << 10
+
 // decoder reads an answer as a stream. It is strict about the syntax and
 // lenient about the type of each field: one of another type counts as absent.
 type decoder struct {
 	*jsontext.Decoder
 	text   []byte            // the last string, unquoted
 	labels map[string]string // strings that many captures share, each allocated once
+	recent [32]string        // of them the last ones, by length: a list says the same again and again
 }
 
 func newDecoder(r io.Reader) *decoder {
 	return &decoder{
-		Decoder: jsontext.NewDecoder(r, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)),
+		Decoder: jsontext.NewDecoder(bufio.NewReaderSize(r, readSize), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)),
 		labels:  make(map[string]string),
 	}
 }
@@ -91,21 +98,23 @@ func (d *decoder) end() error {
 	return err
 }
 
-// unquoted reads a string. It is valid until the next one is read; nil if the
-// value is of another type. Invalid UTF-8 is replaced.
+// unquoted reads a string. It is valid until the next value is read; nil if the
+// value is of another type.
 func (d *decoder) unquoted() ([]byte, error) {
-	isString := d.PeekKind() == '"'
 	value, err := d.ReadValue()
-	if err != nil || !isString {
+	if err != nil || value.Kind() != '"' {
 		return nil, err
 	}
-	d.text, _ = jsontext.AppendUnquote(d.text[:0], value)
+	if bytes.IndexByte(value, '\\') < 0 {
+		return value[1 : len(value)-1], nil
+	}
+	d.text, _ = jsontext.AppendUnquote(d.text[:0], value) // fails on invalid UTF-8 only
 	return d.text, nil
 }
 
 func (d *decoder) str(to *string) error {
 	text, err := d.unquoted()
-	*to = string(text)
+	*to = valid(text)
 	return err
 }
 
@@ -118,14 +127,24 @@ func (d *decoder) label(to *string) error {
 }
 
 func (d *decoder) intern(text []byte) string {
+	recent := &d.recent[len(text)%len(d.recent)]
+	if *recent == string(text) {
+		return *recent
+	}
 	if s, ok := d.labels[string(text)]; ok {
+		*recent = s
 		return s
 	}
-	s := string(text)
+	s := valid(text)
 	if len(d.labels) < maxLabels {
-		d.labels[s] = s
+		d.labels[string(text)] = s
 	}
 	return s
+}
+
+// valid replaces what is not UTF-8.
+func valid(text []byte) string {
+	return strings.ToValidUTF8(string(text), "\uFFFD")
 }
 
 func (d *decoder) time(to *time.Time) error {
@@ -137,11 +156,8 @@ func (d *decoder) time(to *time.Time) error {
 }
 
 func (d *decoder) number(to *Number) error {
-	if d.PeekKind() != '0' {
-		return d.SkipValue()
-	}
 	value, err := d.ReadValue()
-	if err != nil {
+	if err != nil || value.Kind() != '0' {
 		return err
 	}
 	if f, err := strconv.ParseFloat(string(value), 64); err == nil && f >= 0 {

@@ -78,7 +78,7 @@ func (a *account) list(ctx context.Context) (*listed, error) {
 	a.mu.Lock()
 	got := &listed{snapshot: NewSnapshot(a.series), sighting: a.tracker.begin()}
 	a.mu.Unlock()
-	var info cfapi.ListInfo
+	info := cfapi.ListInfo{Keys: got.sighting.listed}
 	distinct := 0
 	for capture, err := range a.API.Captures(ctx, a.ID, &info) {
 		if err != nil {

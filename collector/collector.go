@@ -80,9 +80,4 @@ func (c *collector) Collect(ch chan<- prometheus.Metric) {
 	_ = group.Wait() // nothing of it fails: a listing that does is a metric
 }
 
-// seconds of the Unix epoch, as Prometheus has its timestamps.
-func unix(t time.Time) float64 {
-	return float64(t.UnixMicro()) / 1e6
-}
-
 var _ Lister = (*cfapi.Client)(nil)

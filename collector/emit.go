@@ -16,8 +16,10 @@ type emitter struct {
 }
 
 func (a *account) metrics(s scrape) []prometheus.Metric {
-	e := emitter{account: a.ID}
-	e.outcome(a, s)
+	e := emitter{account: a.ID, metrics: make([]prometheus.Metric, 0, 256)}
+	e.add(up, flag(s.listed != nil))
+	e.add(scrapeDuration, s.duration.Seconds())
+	e.add(accountInfo, 1, clean(a.Name))
 	if s.listed != nil {
 		e.snapshot(s.snapshot)
 		e.time(snapshotTimestamp, s.fetched)
@@ -32,16 +34,10 @@ func (a *account) metrics(s scrape) []prometheus.Metric {
 	return e.metrics
 }
 
-func (e *emitter) outcome(a *account, s scrape) {
-	e.add(up, flag(s.listed != nil))
-	e.add(scrapeDuration, s.duration.Seconds())
-	e.add(accountInfo, 1, clean(a.Name))
-}
-
 func (e *emitter) snapshot(s *Snapshot) {
 	for group, totals := range s.Groups {
 		for status, stats := range totals.ByStatus {
-			e.stats(stats, group.System, group.Type, group.Colo, status)
+			e.stats(stats, e.labels(captures, group.System, group.Type, group.Colo, status))
 		}
 		for kind, n := range totals.Errors {
 			e.add(captureErrors, float64(n), group.System, group.Type, group.Colo, kind)
@@ -60,14 +56,21 @@ func (e *emitter) snapshot(s *Snapshot) {
 	}
 }
 
-func (e *emitter) stats(s *Stats, labels ...string) {
-	e.add(captures, float64(s.Captures), labels...)
-	e.number(packetsCaptured, s.Packets, labels...)
-	if s.StopRequested > 0 {
-		e.add(stopRequested, float64(s.StopRequested), labels...)
+// stats emits metrics that have their labels in common.
+func (e *emitter) stats(s *Stats, labels []*dto.LabelPair) {
+	e.value(captures, float64(s.Captures), labels)
+	if s.Packets.Valid {
+		e.value(packetsCaptured, s.Packets.Value, labels)
 	}
-	e.time(newestSubmitted, s.Newest, labels...)
-	e.time(earliestDue, s.EarliestDue, labels...)
+	if s.StopRequested > 0 {
+		e.value(stopRequested, float64(s.StopRequested), labels)
+	}
+	if !s.Newest.IsZero() {
+		e.value(newestSubmitted, unix(s.Newest), labels)
+	}
+	if !s.EarliestDue.IsZero() {
+		e.value(earliestDue, unix(s.EarliestDue), labels)
+	}
 }
 
 func (e *emitter) single(c *Single) {
@@ -88,19 +91,13 @@ func (e *emitter) events(t *tracker) {
 		}
 	}
 	for typ, h := range t.durations {
-		desc := descs[captureDuration]
-		e.metrics = append(e.metrics, labelled{h, desc, prometheus.MakeLabelPairs(desc, []string{e.account, typ})})
+		e.metrics = append(e.metrics, labelled{h, descs[captureDuration], e.labels(captureDuration, typ)})
 	}
 }
 
-// add emits a value; labels are those of the catalogue without the account.
+// add emits a value; labels are those of the catalogue after the account.
 func (e *emitter) add(metric int, value float64, labels ...string) {
-	kind := prometheus.GaugeValue
-	if catalogue[metric].Type == counter {
-		kind = prometheus.CounterValue
-	}
-	labels = append([]string{e.account}, labels...)
-	e.metrics = append(e.metrics, prometheus.MustNewConstMetric(descs[metric], kind, value, labels...))
+	e.value(metric, value, e.labels(metric, labels...))
 }
 
 // time emits a point in time, if there is one.
@@ -117,6 +114,14 @@ func (e *emitter) number(metric int, n cfapi.Number, labels ...string) {
 	}
 }
 
+func (e *emitter) value(metric int, value float64, labels []*dto.LabelPair) {
+	e.metrics = append(e.metrics, sample{metric, value, labels})
+}
+
+func (e *emitter) labels(metric int, values ...string) []*dto.LabelPair {
+	return labelPairs(metric, e.account, values)
+}
+
 func flag(b bool) float64 {
 	if b {
 		return 1
@@ -124,18 +129,7 @@ func flag(b bool) float64 {
 	return 0
 }
 
-// labelled is a histogram that outlives the scrape, with the labels of one that
-// is made for it. A Vec would have its descriptor, but not one for each account.
-type labelled struct {
-	prometheus.Histogram
-	desc   *prometheus.Desc
-	labels []*dto.LabelPair
-}
-
-func (l labelled) Desc() *prometheus.Desc { return l.desc }
-
-func (l labelled) Write(m *dto.Metric) error {
-	err := l.Histogram.Write(m)
-	m.Label = l.labels
-	return err
+// unix is a time as Prometheus has it: in seconds.
+func unix(t time.Time) float64 {
+	return float64(t.UnixMicro()) / 1e6
 }

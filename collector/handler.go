@@ -25,7 +25,8 @@ type Handler struct {
 func (h *Handler) Metrics(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := h.deadline(r)
 	defer cancel()
-	h.serve(w, r, h.Exporter.Collector(ctx), h.Self)
+	// The exporter's own metrics come last, and so tell of this scrape, too.
+	h.serve(w, r, prometheus.Gatherers{registry(h.Exporter.Collector(ctx)), h.Self})
 }
 
 // Probe serves the account that the target parameter names. No other target
@@ -43,24 +44,29 @@ func (h *Handler) Probe(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "target is not the id or the name of a configured account", http.StatusBadRequest)
 		return
 	}
-	h.serve(w, r, c)
+	h.serve(w, r, registry(c))
 }
 
 func (h *Handler) deadline(r *http.Request) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(r.Context(), ScrapeTimeout(r.Header, h.Timeout, h.Offset))
 }
 
-// serve gathers from a registry of this request's own, then from others, which
-// so tell of this scrape, too.
-func (h *Handler) serve(w http.ResponseWriter, r *http.Request, c prometheus.Collector, others ...prometheus.Gatherer) {
+// registry is one for a single request.
+func registry(c prometheus.Collector) *prometheus.Registry {
 	reg := prometheus.NewRegistry()
 	reg.MustRegister(c)
-	promhttp.HandlerFor(append(prometheus.Gatherers{reg}, others...), promhttp.HandlerOpts{
+	return reg
+}
+
+func (h *Handler) serve(w http.ResponseWriter, r *http.Request, g prometheus.Gatherer) {
+	buf := newBuffered(w)
+	defer buf.Flush()
+	promhttp.HandlerFor(g, promhttp.HandlerOpts{
 		ErrorLog:          errorLog{h.Logger},
 		ErrorHandling:     promhttp.ContinueOnError, // a metric that is wrong must not hide the others
 		Registry:          h.Self,
 		EnableOpenMetrics: true,
-	}).ServeHTTP(w, r)
+	}).ServeHTTP(buf, r)
 }
 
 // errorLog is promhttp's way to log.

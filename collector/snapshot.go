@@ -105,18 +105,19 @@ func (s *Snapshot) value(field string, v *vocabulary, text string) string {
 
 // fold gives up first the colo, then everything, once there are too many groups.
 func (s *Snapshot) fold(group Group) Group {
-	for _, step := range []struct {
-		group Group
-		limit int
-	}{
-		{group, maxGroups - foldedGroups},
-		{Group{System: group.System, Type: group.Type, Colo: other}, maxGroups - 1},
-	} {
-		if _, ok := s.Groups[step.group]; ok || len(s.Groups) < step.limit {
-			return step.group
-		}
+	if s.fits(group, maxGroups-foldedGroups) {
+		return group
+	}
+	group.Colo = other
+	if s.fits(group, maxGroups-1) {
+		return group
 	}
 	return Group{System: other, Type: other, Colo: other}
+}
+
+func (s *Snapshot) fits(group Group, limit int) bool {
+	_, known := s.Groups[group]
+	return known || len(s.Groups) < limit
 }
 
 // totals returns the sums of a group, zero-filled if it is new.

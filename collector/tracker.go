@@ -88,7 +88,7 @@ var durationOpts = prometheus.HistogramOpts{
 // given to commit, so a listing that fails is just dropped.
 type sighting struct {
 	before memory
-	listed map[cfapi.Key]bool
+	listed map[cfapi.Key]bool // filled by the client, but for the values
 	events []event
 
 	returned bool // a capture that had left is listed again
@@ -120,7 +120,9 @@ func (l *sighting) add(c *cfapi.Capture, group Group, status string) {
 		l.returned = l.returned || known
 	}
 	ends := !ended && slices.Contains(finishedStatuses, status)
-	l.listed[key] = ended || ends
+	if ended || ends {
+		l.listed[key] = true
+	}
 	if !l.before.started || known && !ends {
 		return
 	}

@@ -1,0 +1,123 @@
+package cfapi_test
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"cloudflare_pcap_exporter/cfapi"
+	"cloudflare_pcap_exporter/cfapi/cfapitest"
+)
+
+func TestEnvelopeAccepted(t *testing.T) {
+	api, client := serve(t)
+	for body, want := range map[string]int{
+		`{"success":true,"result":[{"id":"a"}]}`:                                                   1,
+		`{"result":[{"id":"a"}],"success":true}`:                                                   1,
+		`{"success":true,"result":[]}`:                                                             0,
+		`{"success":true,"result":null}`:                                                           0,
+		" \t\r\n{ \"success\" : true , \"result\" : [ ] }\n\n":                                     0,
+		`{"errors":[{"code":7003,"message":"m"}],"messages":[7],"result":[{}],"success":true}`:     1,
+		`{"errors":null,"messages":{},"result_info":null,"success":true,"result":[{}]}`:            1,
+		`{"errors":"x","result_info":"x","success":true,"result":[{}],"new":{"success":false}}`:    1,
+		`{"errors":[null,5,{"code":"x"}],"result_info":[1],"success":true,"result":[{}]}`:          1,
+		`{"succes\u0073":true,"resul\u0074":[{"id":"a"}]}`:                                         1,
+		`{"result":{},"result":[{"id":"a"}],"success":false,"success":true}`:                       1,
+		`{"result_info":{"page":{},"per_page":"9","total_count":null},"success":true,"result":[]}`: 0,
+	} {
+		api.Account(accountID).Answer([]byte(body))
+		if l := list(t.Context(), client); l.err != nil || len(l.captures) != want || l.info.Listed != want {
+			t.Errorf("%s: %d captures of %d, %v; want %d", body, len(l.captures), l.info.Listed, l.err, want)
+		}
+	}
+}
+
+func TestEnvelopeRefused(t *testing.T) {
+	api, client := serve(t)
+	for body, want := range map[string]cfapi.Reason{
+		`{"result":[]}`:                                      cfapi.ReasonDecode,
+		`{"success":null,"result":[]}`:                       cfapi.ReasonDecode,
+		`{"success":"true","result":[]}`:                     cfapi.ReasonDecode,
+		`{"success":1,"result":[]}`:                          cfapi.ReasonDecode,
+		`{"success":{},"result":[]}`:                         cfapi.ReasonDecode,
+		`{"success":[],"result":[]}`:                         cfapi.ReasonDecode,
+		`{"Success":true,"result":[]}`:                       cfapi.ReasonDecode,
+		`{"success":true}`:                                   cfapi.ReasonDecode,
+		`{"success":true,"result":{}}`:                       cfapi.ReasonDecode,
+		`{"success":true,"result":"x"}`:                      cfapi.ReasonDecode,
+		`{"success":true,"result":5}`:                        cfapi.ReasonDecode,
+		`{"success":true,"result":false}`:                    cfapi.ReasonDecode,
+		`{"success":true,"result":[{"id":"a"}],"result":{}}`: cfapi.ReasonDecode,
+		`{"success":true,"result":[]}]`:                      cfapi.ReasonDecode,
+		`{"success":true,"result":[]}{}`:                     cfapi.ReasonDecode,
+		`{"success":true,"result":[]} x`:                     cfapi.ReasonDecode,
+		`{"success":true,"result":[],}`:                      cfapi.ReasonDecode,
+		`{"success":true,"result":[{},]}`:                    cfapi.ReasonDecode,
+		`{"success":true,"result":[{"a":01}]}`:               cfapi.ReasonDecode,
+		`{"success":true,"result":[{"id":"` + "\n" + `"}]}`:  cfapi.ReasonDecode,
+		`{"success":true,"result":[}`:                        cfapi.ReasonDecode,
+		`{success:true,"result":[]}`:                         cfapi.ReasonDecode,
+		`[]`:                                                 cfapi.ReasonDecode,
+		`null`:                                               cfapi.ReasonDecode,
+		`true`:                                               cfapi.ReasonDecode,
+		" ":                                                  cfapi.ReasonDecode,
+		"\ufeff{}":                                           cfapi.ReasonDecode,
+		"<!DOCTYPE html>\n<p>Just a moment?":                 cfapi.ReasonDecode,
+		"\x1f\x8b\x08":                                       cfapi.ReasonDecode,
+		strings.Repeat(`[`, 20_000):                          cfapi.ReasonDecode,
+		`{"new":` + strings.Repeat(`[`, 20_000):              cfapi.ReasonDecode,
+		`{"success":false,"result":null}`:                    cfapi.ReasonRejected,
+		`{"success":false}`:                                  cfapi.ReasonRejected,
+		`{"success":false,"result":{}}`:                      cfapi.ReasonRejected,
+		`{"success":true,"result":[],"success":false}`:       cfapi.ReasonRejected,
+	} {
+		api.Account(accountID).Answer([]byte(body))
+		l := list(t.Context(), client)
+		wantReason(t, l.err, want)
+		if t.Failed() {
+			t.Fatalf("the answer was %.100q", body)
+		}
+	}
+}
+
+func TestEmptyBody(t *testing.T) {
+	client := answering(http.StatusOK, nil, func() io.Reader { return strings.NewReader("") })
+	wantReason(t, list(t.Context(), client).err, cfapi.ReasonDecode)
+}
+
+// The code may come before or after success; the first that is one counts.
+func TestRefusalNamesItsCode(t *testing.T) {
+	api, client := serve(t)
+	for errs, want := range map[string]int{
+		`[{"code":1001,"message":"m"}]`:            1001,
+		`[{"message":"m","code":1001},{"code":2}]`: 1001,
+		`[{},{"code":null},{"code":1001}]`:         1001,
+		`[{"code":1e99}]`:                          1<<31 - 1,
+		`[{"code":"1001"}]`:                        0,
+		`[{"code":-7}]`:                            0,
+		`{"code":1001}`:                            0,
+	} {
+		for _, body := range []string{`{"success":false,"errors":` + errs + `}`, `{"errors":` + errs + `,"success":false}`} {
+			api.Account(accountID).Answer([]byte(body))
+			err := list(t.Context(), client).err
+			wantReason(t, err, cfapi.ReasonRejected)
+			refused, ok := errors.AsType[*cfapi.Error](err)
+			if !ok || refused.Code != want || refused.StatusCode != http.StatusOK || refused.Ray == "" {
+				t.Errorf("%s: %#v, want code %d, status 200 and a ray", body, refused, want)
+			}
+		}
+	}
+}
+
+// An answer that cannot be read is named, so that support can find it.
+func TestUndecodedAnswerNamesItsRay(t *testing.T) {
+	api, client := serve(t)
+	api.Inject(cfapitest.Fault{Body: "<html>"})
+	err := list(t.Context(), client).err
+	wantReason(t, err, cfapi.ReasonDecode)
+	if !strings.Contains(err.Error(), "0000000000000001-SIM") {
+		t.Errorf("no ray in %v", err)
+	}
+}
