@@ -70,13 +70,13 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err := o.validate(); err != nil {
 		return err
 	}
-	if o.check {
-		_, err := fmt.Fprintln(stdout, "the configuration is valid")
-		return err
-	}
 	logger := o.logger(stderr)
 	mux, err := o.wire(logger)
 	if err != nil {
+		return err
+	}
+	if o.check {
+		_, err := fmt.Fprintln(stdout, "the configuration is valid")
 		return err
 	}
 	level.Info(stamped(logger)).Log("msg", "starting", "version", version.Info(), "build", version.BuildContext())
@@ -358,13 +358,14 @@ const (
 
 // serve serves until ctx ends, then until what is in flight has been answered.
 func (o *options) serve(ctx context.Context, handler http.Handler, logger log.Logger, announce func(net.Addr)) error {
+	uncancelled := context.WithoutCancel(ctx)
 	server := &http.Server{
 		Handler:           handler,
 		ReadHeaderTimeout: readHeaderTimeout,
 		IdleTimeout:       idleTimeout,
 		BaseContext: func(l net.Listener) context.Context {
 			announce(l.Addr())
-			return context.WithoutCancel(ctx)
+			return uncancelled
 		},
 	}
 	bridge := slog.New(sloggokit.NewGoKitHandler(logger, nil))
@@ -377,7 +378,7 @@ func (o *options) serve(ctx context.Context, handler http.Handler, logger log.Lo
 	case <-ctx.Done():
 	}
 	level.Info(stamped(logger)).Log("msg", "shutting down")
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), o.timeout+drainTimeout)
+	drain, cancel := context.WithTimeout(uncancelled, o.timeout+drainTimeout)
 	defer cancel()
-	return server.Shutdown(ctx)
+	return server.Shutdown(drain)
 }

@@ -2,7 +2,10 @@ package cfapi
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // envelope is what surrounds every result of the API.
@@ -61,6 +64,10 @@ func (d *decoder) envelope(result func() error) (env envelope, err error) {
 func asDecodeError(err error) error {
 	if _, ok := errors.AsType[*decodeError](err); ok {
 		return err
+	}
+	// Its text has the names of the keys on the way, which are the answer's words.
+	if syntactic, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
+		err = fmt.Errorf("byte %d: %w", syntactic.ByteOffset, syntactic.Err)
 	}
 	return &decodeError{err: err}
 }

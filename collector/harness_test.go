@@ -28,6 +28,7 @@ type exporter struct {
 	api      *cfapitest.API
 	upstream string // its URL
 	server   *httptest.Server
+	self     *prometheus.Registry
 }
 
 type setup struct {
@@ -56,6 +57,7 @@ func newExporter(tb testing.TB, s setup) *exporter {
 	}
 	self := prometheus.NewRegistry()
 	self.MustRegister(collectors.NewGoCollector(collectors.WithGoCollectorMemStatsMetricsDisabled()), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	e.self = self
 	api := collector.NewAPIMetrics(self)
 	cfg := config.HTTPClientConfig{Authorization: &config.Authorization{Type: "Bearer", CredentialsFile: s.tokenFile}}
 	if s.tokenFile == "" {
