@@ -76,7 +76,7 @@ func (a *account) scrape(ctx context.Context) scrape {
 
 func (a *account) list(ctx context.Context) (*listed, error) {
 	a.mu.Lock()
-	got := &listed{snapshot: NewSnapshot(a.series), sighting: a.tracker.begin()}
+	got := &listed{snapshot: NewSnapshot(a.series), sighting: a.tracker.begin(time.Now())}
 	a.mu.Unlock()
 	info := cfapi.ListInfo{Keys: got.sighting.listed}
 	distinct := 0
@@ -102,7 +102,7 @@ func (a *account) settle(got *listed, err error) {
 	defer a.mu.Unlock()
 	var reason cfapi.Reason
 	if err == nil {
-		a.tracker.commit(got.sighting, got.fetched)
+		a.tracker.commit(got.sighting)
 		a.lastSuccess = got.fetched
 	} else {
 		reason = cfapi.ReasonOf(err)

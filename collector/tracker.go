@@ -88,79 +88,91 @@ var durationOpts = prometheus.HistogramOpts{
 // given to commit, so a listing that fails is just dropped.
 type sighting struct {
 	before memory
+	now    time.Time
 	listed map[cfapi.Key]bool // filled by the client, but for the values
-	events []event
 
-	returned bool // a capture that had left is listed again
+	submitted map[class]uint64
+	ended     map[end][]time.Duration // since their submission; negative if that is not known
+	returned  bool                    // a capture that had left is listed again
 }
 
-// event is the first sight of a capture, its end, or both.
-type event struct {
-	class     class
-	submitted bool
-	status    string // the one it ended with; "" if it did not
-	since     time.Time
+// end is what ends are counted by.
+type end struct {
+	class
+	status string
 }
 
 // begin starts a sighting.
-func (t *tracker) begin() *sighting {
-	return &sighting{before: t.memory, listed: make(map[cfapi.Key]bool, len(t.listed))}
+func (t *tracker) begin(now time.Time) *sighting {
+	return &sighting{
+		before:    t.memory,
+		now:       now,
+		listed:    make(map[cfapi.Key]bool, len(t.listed)),
+		submitted: make(map[class]uint64),
+		ended:     make(map[end][]time.Duration),
+	}
 }
 
 // add takes in a capture with its group and status as they are shown. One
 // without an id cannot be told from others, and is passed over.
-func (l *sighting) add(c *cfapi.Capture, group Group, status string) {
+func (s *sighting) add(c *cfapi.Capture, group Group, status string) {
 	if c.ID == "" {
 		return
 	}
 	key := c.Key()
-	ended, known := l.before.listed[key]
+	ended, known := s.before.listed[key]
 	if !known {
-		ended, known = l.before.departed[key]
-		l.returned = l.returned || known
+		ended, known = s.before.departed[key]
+		s.returned = s.returned || known
 	}
 	ends := !ended && slices.Contains(finishedStatuses, status)
 	if ended || ends {
-		l.listed[key] = true
+		s.listed[key] = true
 	}
-	if !l.before.started || known && !ends {
+	if !s.before.started {
 		return
 	}
-	e := event{class: class{group.System, group.Type}, submitted: !known}
-	if ends {
-		e.status, e.since = status, c.Submitted
+	class := class{group.System, group.Type}
+	if !known {
+		s.submitted[class]++
 	}
-	l.events = append(l.events, e)
+	if ends {
+		took := time.Duration(-1)
+		if !c.Submitted.IsZero() {
+			took = max(s.now.Sub(c.Submitted), 0)
+		}
+		e := end{class, status}
+		s.ended[e] = append(s.ended[e], took)
+	}
 }
 
-// commit counts the sighting's events as seen at now.
-func (t *tracker) commit(l *sighting, now time.Time) {
-	for _, e := range l.events {
-		c := t.count(e.class)
-		if e.submitted {
-			t.submitted[c]++
-		}
-		if e.status == "" {
-			continue
-		}
-		t.finished[c][e.status]++
-		if !e.since.IsZero() {
-			t.durations[c.typ].Observe(max(now.Sub(e.since), 0).Seconds())
+// commit counts what the sighting has seen.
+func (t *tracker) commit(s *sighting) {
+	for class, n := range s.submitted {
+		t.submitted[t.count(class)] += n
+	}
+	for end, durations := range s.ended {
+		class := t.count(end.class)
+		t.finished[class][end.status] += uint64(len(durations))
+		for _, took := range durations {
+			if took >= 0 {
+				t.durations[class.typ].Observe(took.Seconds())
+			}
 		}
 	}
-	t.replace(l)
+	t.replace(s)
 }
 
 // replace makes the sighting's ids the known ones, and remembers those that left.
-func (t *tracker) replace(l *sighting) {
+func (t *tracker) replace(s *sighting) {
 	before := t.memory
-	t.memory = memory{started: true, listed: l.listed, departed: before.departed}
+	t.memory = memory{started: true, listed: s.listed, departed: before.departed}
 	isListed := func(key cfapi.Key) bool {
-		_, ok := l.listed[key]
+		_, ok := s.listed[key]
 		return ok
 	}
 	order := t.order
-	if l.returned {
+	if s.returned {
 		order = slices.DeleteFunc(order, isListed)
 	}
 	for key := range before.listed {
@@ -168,7 +180,7 @@ func (t *tracker) replace(l *sighting) {
 			order = append(order, key)
 		}
 	}
-	if !l.returned && len(order) == len(t.order) {
+	if !s.returned && len(order) == len(t.order) {
 		return
 	}
 	t.order = slices.Delete(order, 0, max(len(order)-maxDeparted, 0))
