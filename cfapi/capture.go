@@ -82,11 +82,14 @@ func (d *decoder) capture(c *Capture) error {
 // bucket keeps scheme, name and path of a URI. What it cuts off can hold keys.
 func (d *decoder) bucket(to *string) error {
 	text, err := d.unquoted()
+	if bytes.IndexByte(text, '@') >= 0 {
+		return err // what stands before it may be a key, and hold any of "/?#"
+	}
 	if i := bytes.IndexAny(text, "?#"); i >= 0 {
 		text = text[:i]
 	}
 	scheme, rest, ok := bytes.Cut(text, []byte("://"))
-	if !ok || bytes.IndexByte(rest, '@') >= 0 {
+	if !ok {
 		return err
 	}
 	*to = d.intern(text[:len(scheme)+len("://")+len(rest)])

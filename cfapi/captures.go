@@ -78,7 +78,7 @@ func (l *listing) run(ctx context.Context) error {
 			return nil
 		}
 		l.info.Pages = page
-		l.info.Total = got.totalCount
+		l.info.Total = max(l.info.Total, got.totalCount)
 		if got.page != page || got.perPage == 0 || l.info.Listed >= got.totalCount {
 			return nil
 		}

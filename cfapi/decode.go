@@ -161,7 +161,7 @@ func (d *decoder) number(to *Number) error {
 		return err
 	}
 	if f, err := strconv.ParseFloat(string(value), 64); err == nil && f >= 0 {
-		*to = Number{Value: f, Valid: true}
+		*to = Number{Value: math.Abs(f), Valid: true} // -0, too
 	}
 	return nil
 }

@@ -34,48 +34,64 @@ func TestEnvelopeAccepted(t *testing.T) {
 	}
 }
 
+// undecodable are answers that are not what the API documents.
+func undecodable() []string {
+	return []string{
+		`{"result":[]}`,
+		`{"success":null,"result":[]}`,
+		`{"success":"true","result":[]}`,
+		`{"success":1,"result":[]}`,
+		`{"success":{},"result":[]}`,
+		`{"success":[],"result":[]}`,
+		`{"Success":true,"result":[]}`,
+		`{"success":true}`,
+		`{"success":true,"result":{}}`,
+		`{"success":true,"result":"x"}`,
+		`{"success":true,"result":5}`,
+		`{"success":true,"result":false}`,
+		`{"success":true,"result":[{"id":"a"}],"result":{}}`,
+		`{"success":true,"result":[]}]`,
+		`{"success":true,"result":[]}{}`,
+		`{"success":true,"result":[]} x`,
+		`{"success":true,"result":[],}`,
+		`{"success":true,"result":[{},]}`,
+		`{"success":true,"result":[{"a":01}]}`,
+		`{"success":true,"result":[{"id":"` + "\n" + `"}]}`,
+		`{"success":true,"result":[}`,
+		`{success:true,"result":[]}`,
+		`[]`,
+		`null`,
+		`true`,
+		" ",
+		"\ufeff{}",
+		"<!DOCTYPE html>\n<p>Just a moment?",
+		"\x1f\x8b\x08",
+		strings.Repeat(`[`, 20_000),
+		`{"new":` + strings.Repeat(`[`, 20_000),
+	}
+}
+
 func TestEnvelopeRefused(t *testing.T) {
 	api, client := serve(t)
-	for body, want := range map[string]cfapi.Reason{
-		`{"result":[]}`:                                      cfapi.ReasonDecode,
-		`{"success":null,"result":[]}`:                       cfapi.ReasonDecode,
-		`{"success":"true","result":[]}`:                     cfapi.ReasonDecode,
-		`{"success":1,"result":[]}`:                          cfapi.ReasonDecode,
-		`{"success":{},"result":[]}`:                         cfapi.ReasonDecode,
-		`{"success":[],"result":[]}`:                         cfapi.ReasonDecode,
-		`{"Success":true,"result":[]}`:                       cfapi.ReasonDecode,
-		`{"success":true}`:                                   cfapi.ReasonDecode,
-		`{"success":true,"result":{}}`:                       cfapi.ReasonDecode,
-		`{"success":true,"result":"x"}`:                      cfapi.ReasonDecode,
-		`{"success":true,"result":5}`:                        cfapi.ReasonDecode,
-		`{"success":true,"result":false}`:                    cfapi.ReasonDecode,
-		`{"success":true,"result":[{"id":"a"}],"result":{}}`: cfapi.ReasonDecode,
-		`{"success":true,"result":[]}]`:                      cfapi.ReasonDecode,
-		`{"success":true,"result":[]}{}`:                     cfapi.ReasonDecode,
-		`{"success":true,"result":[]} x`:                     cfapi.ReasonDecode,
-		`{"success":true,"result":[],}`:                      cfapi.ReasonDecode,
-		`{"success":true,"result":[{},]}`:                    cfapi.ReasonDecode,
-		`{"success":true,"result":[{"a":01}]}`:               cfapi.ReasonDecode,
-		`{"success":true,"result":[{"id":"` + "\n" + `"}]}`:  cfapi.ReasonDecode,
-		`{"success":true,"result":[}`:                        cfapi.ReasonDecode,
-		`{success:true,"result":[]}`:                         cfapi.ReasonDecode,
-		`[]`:                                                 cfapi.ReasonDecode,
-		`null`:                                               cfapi.ReasonDecode,
-		`true`:                                               cfapi.ReasonDecode,
-		" ":                                                  cfapi.ReasonDecode,
-		"\ufeff{}":                                           cfapi.ReasonDecode,
-		"<!DOCTYPE html>\n<p>Just a moment?":                 cfapi.ReasonDecode,
-		"\x1f\x8b\x08":                                       cfapi.ReasonDecode,
-		strings.Repeat(`[`, 20_000):                          cfapi.ReasonDecode,
-		`{"new":` + strings.Repeat(`[`, 20_000):              cfapi.ReasonDecode,
-		`{"success":false,"result":null}`:                    cfapi.ReasonRejected,
-		`{"success":false}`:                                  cfapi.ReasonRejected,
-		`{"success":false,"result":{}}`:                      cfapi.ReasonRejected,
-		`{"success":true,"result":[],"success":false}`:       cfapi.ReasonRejected,
+	for _, body := range undecodable() {
+		api.Account(accountID).Answer([]byte(body))
+		wantReason(t, list(t.Context(), client).err, cfapi.ReasonDecode)
+		if t.Failed() {
+			t.Fatalf("the answer was %.100q", body)
+		}
+	}
+}
+
+func TestSuccessFalse(t *testing.T) {
+	api, client := serve(t)
+	for _, body := range []string{
+		`{"success":false,"result":null}`,
+		`{"success":false}`,
+		`{"success":false,"result":{}}`,
+		`{"success":true,"result":[],"success":false}`,
 	} {
 		api.Account(accountID).Answer([]byte(body))
-		l := list(t.Context(), client)
-		wantReason(t, l.err, want)
+		wantReason(t, list(t.Context(), client).err, cfapi.ReasonRejected)
 		if t.Failed() {
 			t.Fatalf("the answer was %.100q", body)
 		}

@@ -107,9 +107,12 @@ func TestPagesAreBounded(t *testing.T) {
 
 func TestLaterPageFails(t *testing.T) {
 	api, client := serve(t)
-	api.Account(accountID).Answer(page(info(1, 1, 3), "a"), page(info(2, 1, 3), "b"), []byte("<html>"))
+	api.Account(accountID).Answer(page(info(1, 1, 3), "a"), page(info(2, 1, 3), "b"), []byte(`{"success":true,"result":[{"id":"c"},`))
 	l := list(t.Context(), client)
 	wantReason(t, l.err, cfapi.ReasonDecode)
+	if l.info.Listed != 2 || l.info.Pages != 2 || l.info.Total != 3 {
+		t.Errorf("info of the pages before: %+v", l.info)
+	}
 	wantRequests(t, api, 3)
 	api.Inject(cfapitest.Fault{Status: 403})
 	wantReason(t, list(t.Context(), client).err, cfapi.ReasonForbidden)

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"sync"
 	"testing"
+	"time"
 
 	"cloudflare_pcap_exporter/cfapi"
 	"cloudflare_pcap_exporter/cfapi/cfapitest"
@@ -23,7 +24,7 @@ func servePiped(t *testing.T) (*cfapitest.API, *cfapi.Client) {
 func servePipedHandler(t *testing.T, handler http.Handler) *cfapi.Client {
 	t.Helper()
 	pipes := &pipeListener{conns: make(chan net.Conn), closed: make(chan struct{})}
-	server := &http.Server{Handler: handler}
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: time.Minute}
 	go func() { _ = server.Serve(pipes) }() // it ends with the listener
 	t.Cleanup(func() { _ = server.Close() })
 	transport := &http.Transport{DialContext: pipes.dial}

@@ -1,6 +1,8 @@
 package cfapi
 
 import (
+	"maps"
+	"errors"
 	"net/http"
 	"strconv"
 	"sync"
@@ -13,6 +15,7 @@ const (
 	defaultHoldOff = time.Minute      // after a 429 that names no time
 	maxHoldOff     = 10 * time.Minute // whatever the API names
 	maxPolicies    = 8                // of one credential: Cloudflare names one
+	maxPolicyName  = 64               // bytes: it becomes a label
 )
 
 // Limits is what the API has said of its rate limit for one credential, and
@@ -41,10 +44,7 @@ func (l *limits) get() Limits {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	state := l.state
-	state.Policies = make(map[string]Policy, len(l.state.Policies))
-	for name, policy := range l.state.Policies {
-		state.Policies[name] = policy
-	}
+	state.Policies = maps.Clone(l.state.Policies)
 	return state
 }
 
@@ -95,7 +95,7 @@ func (l *limits) holdOff(until time.Time) {
 func (l *limits) policy(name string, set func(*Policy)) {
 	p, ok := l.state.Policies[name]
 	if !ok {
-		if len(l.state.Policies) == maxPolicies {
+		if len(l.state.Policies) == maxPolicies || len(name) > maxPolicyName {
 			return
 		}
 		p = Policy{Remaining: -1, Quota: -1}
@@ -156,7 +156,8 @@ func resetAfter(params map[string]int64) time.Duration {
 // returns 0 if there is none that can be read.
 func retryAfter(now time.Time, header http.Header) time.Duration {
 	value := header.Get("Retry-After")
-	if seconds, err := strconv.ParseInt(value, 10, 64); err == nil {
+	// Of a number out of range, ParseInt returns the nearest one.
+	if seconds, err := strconv.ParseInt(value, 10, 64); err == nil || errors.Is(err, strconv.ErrRange) {
 		return boundedSeconds(seconds)
 	}
 	if date, err := http.ParseTime(value); err == nil {

@@ -9,8 +9,8 @@ import (
 
 // endless answers with captures for as long as anyone reads them.
 func endless(left chan<- struct{}) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		_, err := io.WriteString(w, `{"success":true,"result":[{}`)
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, err := io.WriteString(w, `{"success":true,"result_info":{"page":1,"per_page":1,"total_count":9},"result":[{}`)
 		for err == nil {
 			_, err = io.WriteString(w, `,{"status":"running"}`)
 		}
