@@ -122,7 +122,7 @@ func parse(args []string, stdout io.Writer) (*options, error) {
 	set(app, "scrape.timeout-offset", "Taken off the time that Prometheus names.", "500ms", &o.offset, duration)
 	set(app, "scrape.concurrency", "Accounts listed at once.", "16", &o.concurrency, positiveInt)
 	app.Flag("demo", "Run against an embedded simulation of the API: needs no account, no token, no network.").BoolVar(&o.demo)
-	app.Flag("config.check", "Validate the flags, then exit.").BoolVar(&o.check)
+	app.Flag("config.check", "Validate the flags and read the token, then exit.").BoolVar(&o.check)
 	o.web = kingpinflag.AddFlags(app, ":17227")
 	set(app, "web.telemetry-path", "Path of the metrics.", "/metrics", &o.metricsPath, metricsPath)
 	set(app, "web.max-requests", "Scrapes at once; more get 503.", "40", &o.maxRequests, positiveInt)
@@ -170,6 +170,9 @@ type accountsFlag struct{ to *[]collector.Account }
 func (f *accountsFlag) Set(text string) error {
 	for id := range strings.SplitSeq(text, ",") {
 		id = strings.TrimSpace(id)
+		if id == "" {
+			continue
+		}
 		if err := collector.CheckAccountID(id); err != nil {
 			return fmt.Errorf("--cloudflare.account-id: %w", err)
 		}
@@ -280,7 +283,7 @@ Something happens every few seconds. Look at it:
 
   open http://%[1]s/
   curl http://%[1]s/metrics
-  curl -s http://%[1]s/metrics | grep -E 'captures\{.*"failed"\} [1-9]|capture_errors.* [1-9]'
+  curl -s http://%[1]s/metrics | grep -E '_errors\{.* [1-9]|_due_'
   curl 'http://%[1]s/probe?target=edge-lab'
 
 Ctrl-C ends it.

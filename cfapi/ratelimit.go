@@ -1,8 +1,8 @@
 package cfapi
 
 import (
-	"maps"
 	"errors"
+	"maps"
 	"net/http"
 	"strconv"
 	"sync"

@@ -2,6 +2,7 @@ package collector
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 )
@@ -31,7 +32,7 @@ type call[T any] struct {
 }
 
 // do returns what fn returns, shared with others if it was already under way.
-// If ctx ends first, it returns ctx's error.
+// If ctx ends first, it returns ctx's error, wrapped.
 func (f *flight[T]) do(ctx context.Context, fn func(context.Context) (T, error)) (T, error) {
 	c := f.join(ctx, fn)
 	select {
@@ -82,6 +83,7 @@ func (f *flight[T]) leave(ctx context.Context, c *call[T]) (T, error) {
 		f.current = nil
 		c.cancel()
 	}
-	f.settle(c.value, ctx.Err())
-	return c.value, ctx.Err()
+	err := fmt.Errorf("the scrape ended before the listing: %w", ctx.Err())
+	f.settle(c.value, err)
+	return c.value, err
 }

@@ -59,14 +59,13 @@ func registry(c prometheus.Collector) *prometheus.Registry {
 }
 
 func (h *Handler) serve(w http.ResponseWriter, r *http.Request, g prometheus.Gatherer) {
-	buf := newBuffered(w)
-	defer buf.Flush()
-	promhttp.HandlerFor(g, promhttp.HandlerOpts{
+	handler := promhttp.HandlerFor(g, promhttp.HandlerOpts{
 		ErrorLog:          errorLog{h.Logger},
 		ErrorHandling:     promhttp.ContinueOnError, // a metric that is wrong must not hide the others
 		Registry:          h.Self,
 		EnableOpenMetrics: true,
-	}).ServeHTTP(buf, r)
+	})
+	withBuffer(w, func(w http.ResponseWriter) { handler.ServeHTTP(w, r) })
 }
 
 // errorLog is promhttp's way to log.

@@ -11,7 +11,7 @@ var hints = map[cfapi.Reason]string{
 	cfapi.ReasonCredentials:  "make the token file readable and put the token into it",
 	cfapi.ReasonUnauthorized: "check that the token is right, active, and has the permission Magic Firewall Packet Captures Read",
 	cfapi.ReasonForbidden:    "give the token the permission Magic Firewall Packet Captures Read for this account",
-	cfapi.ReasonRateLimited:  "scrape less often, or use a token that nothing else uses",
+	cfapi.ReasonRateLimited:  "scrape less often, or use a token of a user who does nothing else",
 	cfapi.ReasonRejected:     "check the account id and the API URL",
 	cfapi.ReasonServer:       "wait; if it lasts, see www.cloudflarestatus.com",
 	cfapi.ReasonTimeout:      "raise scrape_timeout in Prometheus and --scrape.timeout, or check the network",

@@ -27,6 +27,7 @@ func (r *Routes) Mux() (*http.ServeMux, error) {
 		Profiling:   "false",
 		Links: []web.LandingLinks{
 			{Address: r.MetricsPath, Text: "Metrics", Description: "every account, and the exporter itself"},
+			{Address: "/probe", Text: "Probe", Description: "one account: /probe?target=ID"},
 			{Address: "/-/healthy", Text: "Healthy", Description: "200 while the process serves"},
 			{Address: "/-/ready", Text: "Ready", Description: "200 if every credential can be read"},
 		},

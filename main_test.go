@@ -1,0 +1,279 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"cloudflare_pcap_exporter/cfapi/cfapitest"
+)
+
+const accountID = "023e105f4ecef8ad9ca31a8372d0c353"
+
+// TestMain lets a test run the program itself as a process of its own.
+func TestMain(m *testing.M) {
+	if os.Getenv("BE_THE_EXPORTER") != "" {
+		main()
+		return
+	}
+	os.Exit(m.Run())
+}
+
+func TestRefusals(t *testing.T) {
+	for args, want := range map[string]string{
+		"":                                     "no account: set --cloudflare.account-id or $CLOUDFLARE_ACCOUNT_ID, or try --demo",
+		"--cloudflare.account-id=x":            `--cloudflare.account-id: "x" is not an account id`,
+		"--cloudflare.account-id=" + accountID: "no token: set --cloudflare.api-token-file or $CLOUDFLARE_API_TOKEN",
+		"--cloudflare.account-id=" + accountID + " --cloudflare.account-id=" + accountID:                  "given twice",
+		"--cloudflare.account-id=" + accountID + " --cloudflare.api-token-file=/nowhere/t":                "--cloudflare.api-token-file: cannot read the credential: open /nowhere/t",
+		"--cloudflare.account-id=" + accountID + " --cloudflare.api-token-file=/nowhere/t --config.check": "--cloudflare.api-token-file: ",
+		"--cloudflare.api-url=http://192.0.2.1/":                                                          "--cloudflare.api-url: plain http is only for loopback",
+		"--collector.capture-series=some":                                                                 `--collector.capture-series: "some" is not one of none, unfinished, failed, all`,
+		"--scrape.timeout=0s":                                                                             "--scrape.timeout: must be more than 0",
+		"--scrape.timeout=10":                                                                             `--scrape.timeout: "10" is not a duration`,
+		"--scrape.timeout-offset=-1s":                                                                     "--scrape.timeout-offset: ",
+		"--scrape.concurrency=0":                                                                          `--scrape.concurrency: "0" is not a whole number of at least 1`,
+		"--web.max-requests=many":                                                                         "--web.max-requests: ",
+		"--web.telemetry-path=metrics":                                                                    "--web.telemetry-path: ",
+		"--web.telemetry-path=/probe":                                                                     "--web.telemetry-path: /probe is taken",
+		"--web.telemetry-path=/{x}":                                                                       "--web.telemetry-path: ",
+		"--demo --web.listen-address=nowhere":                                                             "--web.listen-address: ",
+		"--demo --web.config.file=/nowhere/w":                                                             "--web.config.file: ",
+		"--log.level=loud":                                                                                "--log.level: ",
+		"--log.format=xml":                                                                                "--log.format: ",
+		"--no-such-flag":                                                                                  "unknown long flag '--no-such-flag'",
+		"what":                                                                                            "unexpected what",
+	} {
+		err := run(t.Context(), strings.Fields(args), io.Discard, io.Discard)
+		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%s: got %v, want %s", args, err, want)
+		}
+	}
+}
+
+func TestRefusedVariables(t *testing.T) {
+	t.Setenv("CLOUDFLARE_ACCOUNT_ID", accountID+", "+strings.Repeat("f", 32))
+	for token, want := range map[string]string{"two words": "$CLOUDFLARE_API_TOKEN: ", " ": "$CLOUDFLARE_API_TOKEN: the token is empty"} {
+		t.Setenv("CLOUDFLARE_API_TOKEN", token)
+		err := run(t.Context(), nil, io.Discard, io.Discard)
+		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "words") {
+			t.Errorf("token %q: got %v, want %s", token, err, want)
+		}
+	}
+	t.Setenv("CLOUDFLARE_API_TOKEN", "secret")
+	t.Setenv("CLOUDFLARE_BASE_URL", "ftp://host")
+	if err := run(t.Context(), nil, io.Discard, io.Discard); err == nil || !strings.Contains(err.Error(), "--cloudflare.api-url: ") {
+		t.Errorf("URL: %v", err)
+	}
+}
+
+func TestWordsToStandardOutput(t *testing.T) {
+	t.Setenv("CLOUDFLARE_API_TOKEN", "secret")
+	for args, want := range map[string]string{
+		"--version": "go version:",
+		"--help":    "--cloudflare.account-id",
+		"--config.check --cloudflare.account-id=" + accountID: "the configuration is valid",
+	} {
+		var out bytes.Buffer
+		err := run(t.Context(), strings.Fields(args), &out, io.Discard)
+		if err != nil || !strings.Contains(out.String(), want) {
+			t.Errorf("%s: %v, %s", args, err, out.String())
+		}
+	}
+}
+
+// process is the exporter as a process of its own.
+type process struct {
+	*exec.Cmd
+	url string
+	log *logged
+}
+
+// logged keeps what a process logs, and finds where it listens.
+type logged struct {
+	text    bytes.Buffer
+	listens chan string
+}
+
+var listening = regexp.MustCompile(`msg="Listening on" address=(\S+)\n`)
+
+func (l *logged) Write(p []byte) (int, error) {
+	n, err := l.text.Write(p)
+	if found := listening.FindSubmatch(l.text.Bytes()); found != nil && l.listens != nil {
+		l.listens <- string(found[1])
+		l.listens = nil
+	}
+	return n, err
+}
+
+// start runs the exporter with a token in its environment, on a port of its own.
+func start(tb testing.TB, args ...string) *process {
+	tb.Helper()
+	listens := make(chan string, 1)
+	p := &process{
+		Cmd: exec.Command(os.Args[0], append(args, "--web.listen-address=127.0.0.1:0")...),
+		log: &logged{listens: listens},
+	}
+	p.Env = append(os.Environ(), "BE_THE_EXPORTER=1", "CLOUDFLARE_API_TOKEN=secret-token")
+	p.Stderr = p.log
+	if err := p.Start(); err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() {
+		if p.ProcessState == nil {
+			_ = p.Process.Kill()
+			_ = p.Wait()
+		}
+	})
+	select {
+	case address := <-listens:
+		p.url = "http://" + address
+	case <-time.After(20 * time.Second):
+		tb.Fatal("it does not listen")
+	}
+	return p
+}
+
+func (p *process) get(tb testing.TB, path string) (int, string) {
+	tb.Helper()
+	req, err := http.NewRequestWithContext(context.WithoutCancel(tb.Context()), http.MethodGet, p.url+path, http.NoBody)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		tb.Error(err)
+		return 0, ""
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		tb.Error(err)
+	}
+	return resp.StatusCode, string(body)
+}
+
+// TestDemo is what the first command of the README does.
+func TestDemo(t *testing.T) {
+	p := start(t, "--demo", "--collector.capture-series=all")
+	_, text := p.get(t, "/metrics")
+	for _, want := range []string{
+		`cloudflare_pcap_up{account="` + cfapitest.DemoProdID + `"} 1`,
+		`cloudflare_pcap_up{account="` + cfapitest.DemoLabID + `"} 1`,
+		`name="edge-prod"`, `status="complete"`, `reason="bucket"`, `cloudflare_pcap_exporter_build_info{`,
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %s", want)
+		}
+	}
+	if strings.Contains(text, cfapitest.Secret) {
+		t.Error("the secret of a bucket is shown")
+	}
+}
+
+// TestTerminate has a scrape in flight when SIGTERM comes.
+func TestTerminate(t *testing.T) {
+	api := &cfapitest.API{Token: "secret-token"}
+	api.Account(accountID)
+	api.Inject(cfapitest.Fault{Latency: 300 * time.Millisecond})
+	upstream := httptest.NewServer(api)
+	defer upstream.Close()
+	p := start(t, "--cloudflare.account-id="+accountID, "--cloudflare.api-url="+upstream.URL, "--log.level=debug")
+	cmdline, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(p.Process.Pid), "cmdline"))
+	if err != nil || bytes.Contains(cmdline, []byte("secret")) {
+		t.Errorf("ps shows %q, %v", cmdline, err)
+	}
+	answered := make(chan string)
+	go func() {
+		_, text := p.get(t, "/metrics")
+		answered <- text
+	}()
+	for len(api.Requests()) == 0 {
+		time.Sleep(time.Millisecond)
+	}
+	if err := p.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if text := <-answered; !strings.Contains(text, `cloudflare_pcap_up{account="`+accountID+`"} 1`) {
+		t.Errorf("the scrape in flight was answered %q", text)
+	}
+	if err := p.Wait(); err != nil {
+		t.Errorf("it ended with %v: %s", err, &p.log.text)
+	}
+	if got := api.Requests()[0].UserAgent; !strings.HasPrefix(got, "cloudflare_pcap_exporter/") {
+		t.Errorf("User-Agent %q", got)
+	}
+}
+
+func TestPortInUse(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	err = run(t.Context(), []string{"--demo", "--web.listen-address=" + listener.Addr().String()}, io.Discard, io.Discard)
+	if err == nil || !strings.Contains(err.Error(), "--web.listen-address: ") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// BenchmarkResident is a process that lists 100,000 captures: its memory before
+// and at the peak, and how long after its start the first scrape is answered.
+func BenchmarkResident(b *testing.B) {
+	var list bytes.Buffer
+	list.WriteString(`{"success":true,"result":[`)
+	for i := range 100_000 {
+		fmt.Fprintf(&list, `{"id":"%032x","type":"full","system":"magic-transit","status":"complete","submitted":"2026-11-22T10:00:00.000000Z","colo_name":"ord02"},`, i)
+	}
+	list.WriteString(`{}]}`)
+	answer := []byte(`{"success":true,"result":[]}`)
+	upstream := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(answer) }))
+	defer upstream.Close()
+	var first time.Duration
+	for b.Loop() {
+		begin := time.Now()
+		p := start(b, "--cloudflare.account-id="+accountID, "--cloudflare.api-url="+upstream.URL)
+		p.get(b, "/metrics")
+		first = time.Since(begin)
+		idle := p.memory(b, "VmHWM")
+		answer = list.Bytes()
+		for range 5 {
+			if _, text := p.get(b, "/metrics"); !strings.Contains(text, "} 100000\n") {
+				b.Fatal("the captures are not listed")
+			}
+		}
+		b.ReportMetric(idle, "MiB-idle")
+		b.ReportMetric(p.memory(b, "VmHWM"), "MiB-peak")
+		answer = []byte(`{"success":true,"result":[]}`)
+	}
+	b.ReportMetric(float64(first.Milliseconds()), "ms-to-first-scrape")
+	b.ReportMetric(0, "ns/op")
+}
+
+// memory returns a field of the process's status in MiB.
+func (p *process) memory(b *testing.B, field string) float64 {
+	b.Helper()
+	status, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(p.Process.Pid), "status"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	var kib float64
+	_, after, _ := strings.Cut(string(status), field+":")
+	if _, err := fmt.Sscan(after, &kib); err != nil {
+		b.Fatal(err)
+	}
+	return kib / 1024
+}
