@@ -60,12 +60,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	}
 	announce := func(net.Addr) {}
 	if o.demo {
-		stop, err := o.startDemo()
+		stop, err := o.startDemo(ctx)
 		if err != nil {
 			return err
 		}
 		defer stop()
-		announce = func(addr net.Addr) { fmt.Fprintf(stdout, demoText, addr) }
+		announce = func(addr net.Addr) { _, _ = fmt.Fprintf(stdout, demoText, addr) }
 	}
 	if err := o.validate(); err != nil {
 		return err
@@ -260,9 +260,9 @@ func (o *options) validate() error {
 
 // startDemo starts the simulated API on a loopback port, and points the options
 // at it.
-func (o *options) startDemo() (stop func(), err error) {
+func (o *options) startDemo(ctx context.Context) (stop func(), err error) {
 	const token = "demo"
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}

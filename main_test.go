@@ -57,7 +57,9 @@ func TestRefusals(t *testing.T) {
 		"--no-such-flag":                                                                                  "unknown long flag '--no-such-flag'",
 		"what":                                                                                            "unexpected what",
 	} {
-		err := run(t.Context(), strings.Fields(args), io.Discard, io.Discard)
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second) // for what is not refused
+		err := run(ctx, strings.Fields(args), io.Discard, io.Discard)
+		cancel()
 		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s: got %v, want %s", args, err, want)
 		}
@@ -147,29 +149,29 @@ func start(tb testing.TB, args ...string) *process {
 	return p
 }
 
-func (p *process) get(tb testing.TB, path string) (int, string) {
+func (p *process) metrics(tb testing.TB) string {
 	tb.Helper()
-	req, err := http.NewRequestWithContext(context.WithoutCancel(tb.Context()), http.MethodGet, p.url+path, http.NoBody)
+	req, err := http.NewRequestWithContext(context.WithoutCancel(tb.Context()), http.MethodGet, p.url+"/metrics", http.NoBody)
 	if err != nil {
 		tb.Fatal(err)
 	}
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		tb.Error(err)
-		return 0, ""
+		return ""
 	}
 	defer resp.Body.Close()
 	body, err := io.ReadAll(resp.Body)
 	if err != nil {
 		tb.Error(err)
 	}
-	return resp.StatusCode, string(body)
+	return string(body)
 }
 
 // TestDemo is what the first command of the README does.
 func TestDemo(t *testing.T) {
 	p := start(t, "--demo", "--collector.capture-series=all")
-	_, text := p.get(t, "/metrics")
+	text := p.metrics(t)
 	for _, want := range []string{
 		`cloudflare_pcap_up{account="` + cfapitest.DemoProdID + `"} 1`,
 		`cloudflare_pcap_up{account="` + cfapitest.DemoLabID + `"} 1`,
@@ -198,7 +200,7 @@ func TestTerminate(t *testing.T) {
 	}
 	answered := make(chan string)
 	go func() {
-		_, text := p.get(t, "/metrics")
+		text := p.metrics(t)
 		answered <- text
 	}()
 	for len(api.Requests()) == 0 {
@@ -223,7 +225,7 @@ func TestPortInUse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer listener.Close()
+	defer func() { _ = listener.Close() }()
 	err = run(t.Context(), []string{"--demo", "--web.listen-address=" + listener.Addr().String()}, io.Discard, io.Discard)
 	if err == nil || !strings.Contains(err.Error(), "--web.listen-address: ") {
 		t.Errorf("got %v", err)
@@ -246,12 +248,12 @@ func BenchmarkResident(b *testing.B) {
 	for b.Loop() {
 		begin := time.Now()
 		p := start(b, "--cloudflare.account-id="+accountID, "--cloudflare.api-url="+upstream.URL)
-		p.get(b, "/metrics")
+		p.metrics(b)
 		first = time.Since(begin)
 		idle := p.memory(b, "VmHWM")
 		answer = list.Bytes()
 		for range 5 {
-			if _, text := p.get(b, "/metrics"); !strings.Contains(text, "} 100000\n") {
+			if text := p.metrics(b); !strings.Contains(text, "} 100000\n") {
 				b.Fatal("the captures are not listed")
 			}
 		}

@@ -24,7 +24,7 @@ func retryable(err error) bool {
 // attempt that takes as long as the last one would miss ctx's deadline.
 func pause(ctx context.Context, attempt int, took time.Duration) bool {
 	backoff := firstBackoff << attempt
-	backoff += rand.N(backoff)
+	backoff += rand.N(backoff) //nolint:gosec // it only keeps clients apart
 	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < backoff+took {
 		return false
 	}

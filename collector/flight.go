@@ -51,7 +51,7 @@ func (f *flight[T]) join(ctx context.Context, fn func(context.Context) (T, error
 		f.shared()
 		return f.current
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), f.timeout)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), f.timeout) //nolint:gosec // run calls cancel
 	c := &call[T]{waiting: 1, cancel: cancel, done: make(chan struct{})}
 	f.current = c
 	go f.run(ctx, c, fn)

@@ -23,7 +23,7 @@ type Handler struct {
 
 // Metrics serves every account, and the exporter itself.
 func (h *Handler) Metrics(w http.ResponseWriter, r *http.Request) {
-	ctx, cancel := h.deadline(r)
+	ctx, cancel := context.WithTimeout(r.Context(), ScrapeTimeout(r.Header, h.Timeout, h.Offset))
 	defer cancel()
 	// The exporter's own metrics come last, and so tell of this scrape, too.
 	h.serve(w, r, prometheus.Gatherers{registry(h.Exporter.Collector(ctx)), h.Self})
@@ -37,7 +37,7 @@ func (h *Handler) Probe(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "name one account: /probe?target=ID-or-name", http.StatusBadRequest)
 		return
 	}
-	ctx, cancel := h.deadline(r)
+	ctx, cancel := context.WithTimeout(r.Context(), ScrapeTimeout(r.Header, h.Timeout, h.Offset))
 	defer cancel()
 	c, ok := h.Exporter.Probe(ctx, targets[0])
 	if !ok {
@@ -45,10 +45,6 @@ func (h *Handler) Probe(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	h.serve(w, r, registry(c))
-}
-
-func (h *Handler) deadline(r *http.Request) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(r.Context(), ScrapeTimeout(r.Header, h.Timeout, h.Offset))
 }
 
 // registry is one for a single request.

@@ -97,7 +97,7 @@ func (e *exporter) get(tb testing.TB, path string, header ...string) (int, strin
 	if err != nil {
 		tb.Fatal(err)
 	}
-	for i := 0; i < len(header); i += 2 {
+	for i := 0; i+1 < len(header); i += 2 {
 		req.Header.Set(header[i], header[i+1])
 	}
 	resp, err := e.server.Client().Do(req)

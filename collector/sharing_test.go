@@ -20,7 +20,7 @@ func TestScrapesShareAListing(t *testing.T) {
 	first, leave := context.WithCancel(t.Context())
 	defer leave()
 	var scrapes sync.WaitGroup
-	scrapes.Go(func() { e.abort(t, first) })
+	scrapes.Go(func() { e.abort(first, t) })
 	eventually(t, "the first listing", func() bool { return len(e.api.Requests()) == 1 })
 	for range 20 {
 		scrapes.Go(func() {
@@ -48,7 +48,7 @@ func TestAbortedScrapes(t *testing.T) {
 		var scrapes sync.WaitGroup
 		arrived := waiting()
 		for range 30 {
-			scrapes.Go(func() { e.abort(t, ctx) })
+			scrapes.Go(func() { e.abort(ctx, t) })
 		}
 		eventually(t, "the scrapes to arrive", func() bool { return waiting() == arrived+30 })
 		cancel()
@@ -60,7 +60,7 @@ func TestAbortedScrapes(t *testing.T) {
 }
 
 // abort scrapes until ctx ends.
-func (e *exporter) abort(t *testing.T, ctx context.Context) {
+func (e *exporter) abort(ctx context.Context, t *testing.T) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, e.server.URL+"/probe?target="+accountID, http.NoBody)
 	if err != nil {
 		t.Error(err)

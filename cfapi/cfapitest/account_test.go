@@ -1,6 +1,7 @@
 package cfapitest
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"net/http"
@@ -30,7 +31,7 @@ func TestSubmitRules(t *testing.T) {
 	acc := (&API{Now: clock.now}).Account(testID)
 	for i, step := range steps {
 		clock.pass(step.pass)
-		if _, err := acc.Submit(step.c); err != step.want {
+		if _, err := acc.Submit(step.c); !errors.Is(err, step.want) {
 			t.Errorf("step %d: %v, want %v", i, err, step.want)
 		}
 	}
@@ -56,7 +57,7 @@ func TestWindow(t *testing.T) {
 	if got := listed(captures(t, api, testPath)); !slices.Equal(got, ids[:listLimit]) {
 		t.Errorf("got %q, want %q", got, ids[:listLimit])
 	}
-	if _, err := acc.Submit(Capture{Type: "full"}); err != ErrBusy {
+	if _, err := acc.Submit(Capture{Type: "full"}); !errors.Is(err, ErrBusy) {
 		t.Errorf("behind a capture that hangs and has left the list: %v", err)
 	}
 }

@@ -24,11 +24,11 @@ func TestStatus(t *testing.T) {
 		{"simple", Capture{TimeLimit: time.Minute}, []string{"success"}},
 		{"simple, pending", Capture{Pending: time.Second}, []string{"pending", "success"}},
 		{"simple, failing", Capture{Type: "simple", End: "failed"}, []string{"failed"}},
-		{"full", full, spell(2, 8, 2, 3, "complete")},
-		{"failing", failing, spell(2, 8, 2, 3, "failed")},
-		{"stopped", stopped, spell(2, 3, 2, 3, "complete")},
-		{"stopped while pending", early, spell(2, 0, 2, 3, "complete")},
-		{"hanging", hanging, spell(2, 1000, 0, 0, "running")},
+		{"full", full, spell(8, 2, 3, "complete")},
+		{"failing", failing, spell(8, 2, 3, "failed")},
+		{"stopped", stopped, spell(3, 2, 3, "complete")},
+		{"stopped while pending", early, spell(0, 2, 3, "complete")},
+		{"hanging", hanging, spell(1000, 0, 0, "running")},
 		{"full, no time", Capture{Type: "full"}, []string{"complete"}},
 	}
 	for _, tt := range tests {
@@ -41,14 +41,14 @@ func TestStatus(t *testing.T) {
 }
 
 // spell writes out a status a second.
-func spell(pending, running, conversionPending, conversionRunning int, end string) []string {
+func spell(running, conversionPending, conversionRunning int, end string) []string {
 	var all []string
 	add := func(n int, status string) {
 		for range n {
 			all = append(all, status)
 		}
 	}
-	add(pending, "pending")
+	add(2, "pending")
 	add(running, "running")
 	add(conversionPending, "conversion_pending")
 	add(conversionRunning, "conversion_running")

@@ -114,7 +114,7 @@ func (f Fault) deliver(w http.ResponseWriter, r *http.Request, ans answer) {
 	if f.Drip > 0 {
 		size = dripChunk
 	}
-	f.write(w, r, body, size)
+	f.write(r.Context(), w, body, size)
 	if f.CutOff > 0 {
 		panic(http.ErrAbortHandler)
 	}
@@ -123,7 +123,7 @@ func (f Fault) deliver(w http.ResponseWriter, r *http.Request, ans answer) {
 // write sends the body in pieces of that size. They are flushed if there is
 // more to come or a cut, for otherwise net/http would buffer them; that an
 // answer is then without Content-Length lets the client see any cut.
-func (f Fault) write(w http.ResponseWriter, r *http.Request, body []byte, size int) {
+func (f Fault) write(ctx context.Context, w http.ResponseWriter, body []byte, size int) {
 	flusher := http.NewResponseController(w)
 	for chunk := range slices.Chunk(body, max(1, size)) {
 		if _, err := w.Write(chunk); err != nil {
@@ -132,7 +132,7 @@ func (f Fault) write(w http.ResponseWriter, r *http.Request, body []byte, size i
 		if f.Drip > 0 || f.CutOff > 0 {
 			_ = flusher.Flush() // fails only if the client has left
 		}
-		sleep(r.Context(), f.Drip)
+		sleep(ctx, f.Drip)
 	}
 }
 

@@ -48,7 +48,7 @@ func installPrometheus() error {
 	}
 	// Service discovery of clouds is most of Prometheus, and of no use here.
 	return command(".", []string{"GOBIN=" + dir, "CGO_ENABLED=0"},
-		"go", "install", "-trimpath", "-ldflags=-s -w", "-tags=netgo,remove_all_sd",
+		"go", "install", "-trimpath", "-tags=netgo,remove_all_sd",
 		"github.com/prometheus/prometheus/cmd/prometheus@"+prometheusVersion)
 }
 

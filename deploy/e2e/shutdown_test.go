@@ -44,11 +44,10 @@ func TestShutdown(t *testing.T) {
 		t.Error(err)
 	}
 	eventually(t, func() error {
-		conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", exporter.addr)
-		if err != nil {
-			return nil
+		if conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", exporter.addr); err == nil {
+			return errors.Join(errors.New("still accepts connections"), conn.Close())
 		}
-		return errors.Join(errors.New("still accepts connections"), conn.Close())
+		return nil
 	})
 	close(answer)
 
