@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,10 +13,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
-	"regexp"
 	"runtime/debug"
-	"slices"
-	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -35,6 +33,7 @@ import (
 	"cloudflare_pcap_exporter/cfapi"
 	"cloudflare_pcap_exporter/cfapi/cfapitest"
 	"cloudflare_pcap_exporter/collector"
+	"cloudflare_pcap_exporter/collector/flags"
 )
 
 const program = "cloudflare_pcap_exporter"
@@ -71,7 +70,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 	logger := o.logger(stderr)
-	mux, err := o.wire(logger)
+	mux, reloader, err := o.wire(stamped(logger))
 	if err != nil {
 		return err
 	}
@@ -80,26 +79,48 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 	level.Info(stamped(logger)).Log("msg", "starting", "version", version.Info(), "build", version.BuildContext())
+	reloadOnHangup(ctx, reloader)
 	return o.serve(ctx, mux, logger, announce)
+}
+
+// reloadOnHangup reloads on SIGHUP, until ctx ends.
+func reloadOnHangup(ctx context.Context, reloader *collector.Reloader) {
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP)
+	go func() {
+		defer signal.Stop(hangup)
+		for {
+			select {
+			case <-hangup:
+				_ = reloader.Reload() // which logs what is wrong
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
 }
 
 // options are the flags.
 type options struct {
-	accounts    []collector.Account
-	tokenFile   string
-	apiURL      string
-	series      string
-	timeout     time.Duration
-	offset      time.Duration
-	concurrency int
-	demo        bool
-	check       bool
-	web         *web.FlagConfig
-	metricsPath string
-	maxRequests int
-	pprof       bool
-	logLevel    string
-	logFormat   string
+	accounts     []collector.AccountConfig
+	configFile   string
+	tokenFile    string
+	apiURL       string
+	series       string
+	minInterval  time.Duration
+	maxStaleness time.Duration
+	timeout      time.Duration
+	offset       time.Duration
+	concurrency  int
+	demo         bool
+	check        bool
+	web          *web.FlagConfig
+	metricsPath  string
+	maxRequests  int
+	lifecycle    bool
+	pprof        bool
+	logLevel     string
+	logFormat    string
 
 	token string // if there is no file
 }
@@ -112,23 +133,27 @@ func parse(args []string, stdout io.Writer) (*options, error) {
 	app.HelpFlag.Short('h')
 
 	app.Flag("cloudflare.account-id", "Account to export; repeatable.").PlaceHolder("ID").
-		Envar("CLOUDFLARE_ACCOUNT_ID").SetValue(&accountsFlag{&o.accounts})
+		Envar("CLOUDFLARE_ACCOUNT_ID").SetValue(&flags.Accounts{To: &o.accounts})
 	app.Flag("cloudflare.api-token-file", "File with the API token, read again when it changes. Without it, the token is taken from $CLOUDFLARE_API_TOKEN.").PlaceHolder("PATH").
 		Envar("CLOUDFLARE_API_TOKEN_FILE").StringVar(&o.tokenFile)
-	set(app, "cloudflare.api-url", "Where the API is.", cfapi.DefaultBaseURL, &o.apiURL, collector.ParseAPIURL).
+	flags.Add(app, "cloudflare.api-url", "Where the API is.", cfapi.DefaultBaseURL, &o.apiURL, collector.ParseAPIURL).
 		Envar("CLOUDFLARE_BASE_URL")
-	set(app, "collector.capture-series", "Series for single captures: "+strings.Join(collector.SeriesModes(), ", ")+".", "none", &o.series, oneOf(collector.SeriesModes()...))
-	set(app, "scrape.timeout", "How long a scrape may take when Prometheus names no time, and at most.", "10s", &o.timeout, positiveDuration)
-	set(app, "scrape.timeout-offset", "Taken off the time that Prometheus names.", "500ms", &o.offset, duration)
-	set(app, "scrape.concurrency", "Accounts listed at once.", "16", &o.concurrency, positiveInt)
+	flags.Add(app, "collector.capture-series", "Series for single captures: "+strings.Join(collector.SeriesModes(), ", ")+".", "none", &o.series, flags.OneOf(collector.SeriesModes()...))
+	flags.Add(app, "collector.min-interval", "A list younger than this is shown again, without a request.", "0s", &o.minInterval, flags.Duration)
+	flags.Add(app, "collector.max-staleness", "On failure, show the last good list up to this old, beside up 0; 0s is never.", "0s", &o.maxStaleness, flags.Duration)
+	flags.Add(app, "scrape.timeout", "How long a scrape may take when Prometheus names no time, and at most.", "10s", &o.timeout, flags.PositiveDuration)
+	flags.Add(app, "scrape.timeout-offset", "Taken off the time that Prometheus names.", "500ms", &o.offset, flags.Duration)
+	flags.Add(app, "scrape.concurrency", "Accounts listed at once.", "16", &o.concurrency, flags.PositiveInt)
 	app.Flag("demo", "Run against an embedded simulation of the API: needs no account, no token, no network.").BoolVar(&o.demo)
-	app.Flag("config.check", "Validate the flags and read the token, then exit.").BoolVar(&o.check)
+	app.Flag("config.file", "File with several accounts, credentials, proxies; reloaded on SIGHUP.").PlaceHolder("PATH").StringVar(&o.configFile)
+	app.Flag("config.check", "Validate flags and file, read the credentials, then exit.").BoolVar(&o.check)
 	o.web = kingpinflag.AddFlags(app, ":17227")
-	set(app, "web.telemetry-path", "Path of the metrics.", "/metrics", &o.metricsPath, metricsPath)
-	set(app, "web.max-requests", "Scrapes at once; more get 503.", "40", &o.maxRequests, positiveInt)
+	flags.Add(app, "web.telemetry-path", "Path of the metrics.", "/metrics", &o.metricsPath, flags.Path("/probe", "/sd", "/-/", "/debug/"))
+	flags.Add(app, "web.max-requests", "Scrapes at once; more get 503.", "40", &o.maxRequests, flags.PositiveInt)
+	app.Flag("web.enable-lifecycle", "Reload the configuration file on POST /-/reload.").BoolVar(&o.lifecycle)
 	app.Flag("web.enable-pprof", "Serve profiles at /debug/pprof/.").BoolVar(&o.pprof)
-	set(app, "log.level", "Least level to log: debug, info, warn, error.", "info", &o.logLevel, oneOf("debug", "info", "warn", "error"))
-	set(app, "log.format", "Format of the log: logfmt, json.", "logfmt", &o.logFormat, oneOf("logfmt", "json"))
+	flags.Add(app, "log.level", "Least level to log: debug, info, warn, error.", "info", &o.logLevel, flags.OneOf("debug", "info", "warn", "error"))
+	flags.Add(app, "log.format", "Format of the log: logfmt, json.", "logfmt", &o.logFormat, flags.OneOf("logfmt", "json"))
 
 	_, err := app.Parse(args)
 	if ended {
@@ -137,116 +162,8 @@ func parse(args []string, stdout io.Writer) (*options, error) {
 	return o, err
 }
 
-// value is a flag whose errors name it.
-type value[T any] struct {
-	name  string
-	to    *T
-	parse func(string) (T, error)
-}
-
-func set[T any](app *kingpin.Application, name, help, preset string, to *T, parse func(string) (T, error)) *kingpin.FlagClause {
-	clause := app.Flag(name, help).Default(preset)
-	clause.SetValue(&value[T]{name, to, parse})
-	return clause
-}
-
-// Set implements kingpin.Value.
-func (v *value[T]) Set(text string) error {
-	parsed, err := v.parse(text)
-	if err != nil {
-		return fmt.Errorf("--%s: %w", v.name, err)
-	}
-	*v.to = parsed
-	return nil
-}
-
-// String implements kingpin.Value.
-func (v *value[T]) String() string { return fmt.Sprint(*v.to) }
-
-// accountsFlag is repeatable, and splits at commas for the variable's sake.
-type accountsFlag struct{ to *[]collector.Account }
-
-// Set implements kingpin.Value.
-func (f *accountsFlag) Set(text string) error {
-	for id := range strings.SplitSeq(text, ",") {
-		id = strings.TrimSpace(id)
-		if id == "" {
-			continue
-		}
-		if err := collector.CheckAccountID(id); err != nil {
-			return fmt.Errorf("--cloudflare.account-id: %w", err)
-		}
-		if slices.ContainsFunc(*f.to, func(a collector.Account) bool { return a.ID == id }) {
-			return fmt.Errorf("--cloudflare.account-id: %s is given twice", id)
-		}
-		*f.to = append(*f.to, collector.Account{ID: id})
-	}
-	return nil
-}
-
-// String implements kingpin.Value.
-func (f *accountsFlag) String() string { return "" }
-
-// IsCumulative tells kingpin that the flag is repeatable.
-func (f *accountsFlag) IsCumulative() bool { return true }
-
-func oneOf(values ...string) func(string) (string, error) {
-	return func(text string) (string, error) {
-		if !slices.Contains(values, text) {
-			return "", fmt.Errorf("%q is not one of %s", text, strings.Join(values, ", "))
-		}
-		return text, nil
-	}
-}
-
-func duration(text string) (time.Duration, error) {
-	d, err := time.ParseDuration(text)
-	if err != nil || d < 0 {
-		return 0, fmt.Errorf("%q is not a duration such as 500ms or 10s", text)
-	}
-	return d, nil
-}
-
-func positiveDuration(text string) (time.Duration, error) {
-	d, err := duration(text)
-	if err == nil && d == 0 {
-		err = errors.New("must be more than 0")
-	}
-	return d, err
-}
-
-func positiveInt(text string) (int, error) {
-	n, err := strconv.Atoi(text)
-	if err != nil || n < 1 {
-		return 0, fmt.Errorf("%q is not a whole number of at least 1", text)
-	}
-	return n, nil
-}
-
-func metricsPath(text string) (string, error) {
-	if !regexp.MustCompile(`^(/[\w.~-]+)+$`).MatchString(text) {
-		return "", fmt.Errorf("%q is not a path such as /metrics", text)
-	}
-	if text == "/probe" || strings.HasPrefix(text, "/-/") || strings.HasPrefix(text, "/debug/") {
-		return "", fmt.Errorf("%s is taken", text)
-	}
-	return text, nil
-}
-
 // validate checks what no flag can say alone.
 func (o *options) validate() error {
-	if len(o.accounts) == 0 {
-		return errors.New("no account: set --cloudflare.account-id or $CLOUDFLARE_ACCOUNT_ID, or try --demo")
-	}
-	if o.tokenFile == "" && o.token == "" {
-		o.token = os.Getenv("CLOUDFLARE_API_TOKEN")
-		if o.token == "" {
-			return errors.New("no token: set --cloudflare.api-token-file or $CLOUDFLARE_API_TOKEN")
-		}
-		if err := collector.CheckToken(o.token); err != nil {
-			return fmt.Errorf("$CLOUDFLARE_API_TOKEN: %w", err)
-		}
-	}
 	for _, address := range *o.web.WebListenAddresses {
 		if _, _, err := net.SplitHostPort(address); err != nil && !strings.HasPrefix(address, "vsock://") {
 			return fmt.Errorf("--web.listen-address: %w", err)
@@ -256,6 +173,49 @@ func (o *options) validate() error {
 		return fmt.Errorf("--web.config.file: %w", err)
 	}
 	return nil
+}
+
+// load returns the configuration: of the file, or of the flags.
+func (o *options) load() (*collector.Config, error) {
+	switch {
+	case o.configFile != "" && len(o.accounts) > 0:
+		return nil, errors.New("give accounts by --config.file or by --cloudflare.account-id, not by both")
+	case o.configFile != "":
+		cfg, err := collector.LoadConfig(o.configFile)
+		if err != nil {
+			return nil, fmt.Errorf("--config.file: %w", err)
+		}
+		return cfg, nil
+	case len(o.accounts) == 0:
+		return nil, errors.New("no account: set --cloudflare.account-id, $CLOUDFLARE_ACCOUNT_ID or --config.file, or try --demo")
+	}
+	credential, err := o.credential()
+	if err != nil {
+		return nil, err
+	}
+	return &collector.Config{
+		Accounts:    o.accounts,
+		Credentials: map[string]config.HTTPClientConfig{collector.DefaultCredential: credential},
+	}, nil
+}
+
+// credential is the one of the flags.
+func (o *options) credential() (cfg config.HTTPClientConfig, err error) {
+	cfg.Authorization = &config.Authorization{Type: "Bearer", CredentialsFile: o.tokenFile}
+	cfg.EnableHTTP2 = true
+	cfg.ProxyFromEnvironment = true
+	if o.tokenFile != "" {
+		return cfg, nil
+	}
+	token := cmp.Or(o.token, os.Getenv("CLOUDFLARE_API_TOKEN"))
+	if token == "" {
+		return cfg, errors.New("no token: set --cloudflare.api-token-file or $CLOUDFLARE_API_TOKEN")
+	}
+	if err := collector.CheckToken(token); err != nil {
+		return cfg, fmt.Errorf("$CLOUDFLARE_API_TOKEN: %w", err)
+	}
+	cfg.Authorization.Credentials = config.Secret(strings.TrimSpace(token))
+	return cfg, nil
 }
 
 // startDemo starts the simulated API on a loopback port, and points the options
@@ -270,9 +230,10 @@ func (o *options) startDemo(ctx context.Context) (stop func(), err error) {
 	go func() { _ = server.Serve(listener) }()
 	o.token, o.tokenFile = token, ""
 	o.apiURL = "http://" + listener.Addr().String()
-	o.accounts = []collector.Account{
-		{ID: cfapitest.DemoProdID, Name: cfapitest.DemoProdName},
-		{ID: cfapitest.DemoLabID, Name: cfapitest.DemoLabName},
+	o.configFile = ""
+	o.accounts = []collector.AccountConfig{
+		{ID: cfapitest.DemoProdID, Name: cfapitest.DemoProdName, Credential: collector.DefaultCredential},
+		{ID: cfapitest.DemoLabID, Name: cfapitest.DemoLabName, Credential: collector.DefaultCredential},
 	}
 	return func() { _ = server.Close() }, nil
 }
@@ -305,52 +266,52 @@ func stamped(logger log.Logger) log.Logger {
 }
 
 // wire builds the exporter.
-func (o *options) wire(logger log.Logger) (http.Handler, error) {
-	self := prometheus.NewRegistry()
-	api := collector.NewAPIMetrics(self)
-	cfg := config.HTTPClientConfig{
-		Authorization: &config.Authorization{Type: "Bearer", CredentialsFile: o.tokenFile},
-		EnableHTTP2:   true,
-		ProxyConfig:   config.ProxyConfig{ProxyFromEnvironment: true},
-	}
-	if o.tokenFile == "" {
-		cfg.Authorization.Credentials = config.Secret(strings.TrimSpace(o.token))
-	}
-	credential, err := collector.NewCredential("default", cfg, o.apiURL, program+"/"+version.Version, api)
+func (o *options) wire(logger log.Logger) (http.Handler, *collector.Reloader, error) {
+	cfg, err := o.load()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	if err := credential.Check(); err != nil {
-		return nil, fmt.Errorf("--cloudflare.api-token-file: %w", err)
+	self := prometheus.NewRegistry()
+	exporter, err := collector.NewExporter(cfg, collector.Options{
+		BaseURL:      o.apiURL,
+		UserAgent:    program + "/" + version.Version,
+		Series:       collector.SeriesMode(o.series),
+		MinInterval:  o.minInterval,
+		MaxStaleness: o.maxStaleness,
+		Timeout:      o.timeout,
+		Concurrency:  o.concurrency,
+		Logger:       logger,
+	}, collector.NewAPIMetrics(self))
+	if err == nil {
+		err = exporter.Check()
 	}
-	for i := range o.accounts {
-		o.accounts[i].API = credential.Client
+	if err != nil && o.configFile == "" {
+		return nil, nil, fmt.Errorf("--cloudflare.api-token-file: %w", err)
 	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("--config.file: %w", err)
+	}
+	reloader := collector.NewReloader(o.configFile, exporter, self)
 	self.MustRegister(
 		// go_memstats_alloc_bytes and go_memstats_alloc_bytes_total are one name
 		// in OpenMetrics, which does not allow that.
 		collectors.NewGoCollector(collectors.WithGoCollectorMemStatsMetricsDisabled()),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		versioncollector.NewCollector(program),
-		collector.LimitsCollector{credential},
+		collector.LimitsCollector{Exporter: exporter},
 	)
-	exporter := collector.NewExporter(o.accounts, collector.Options{
-		Series:      collector.SeriesMode(o.series),
-		Timeout:     o.timeout,
-		Concurrency: o.concurrency,
-		Logger:      stamped(logger),
-	}, api)
 	routes := collector.Routes{
-		Handler: &collector.Handler{
-			Exporter: exporter, Self: self, Timeout: o.timeout, Offset: o.offset, Logger: stamped(logger),
-		},
+		Handler:     &collector.Handler{Exporter: exporter, Self: self, Timeout: o.timeout, Offset: o.offset, Logger: logger},
 		MetricsPath: o.metricsPath,
 		MaxRequests: o.maxRequests,
-		Credentials: []*collector.Credential{credential},
 		Version:     version.Info(),
 		Pprof:       o.pprof,
 	}
-	return routes.Mux()
+	if o.lifecycle {
+		routes.Reloader = reloader
+	}
+	mux, err := routes.Mux()
+	return mux, reloader, err
 }
 
 const (

@@ -8,7 +8,6 @@ import (
 
 	"github.com/go-kit/log"
 	"github.com/go-kit/log/level"
-	"github.com/prometheus/client_golang/prometheus"
 
 	"cloudflare_pcap_exporter/cfapi"
 )
@@ -18,24 +17,26 @@ type Lister interface {
 	Captures(ctx context.Context, account string, info *cfapi.ListInfo) iter.Seq2[cfapi.Capture, error]
 }
 
-// Account is a Cloudflare account to export.
-type Account struct {
-	ID   string // 32 lower-case hex digits
-	Name string // for people; may be ""
-	API  Lister
+// account is an account of a configuration.
+type account struct {
+	id, name string
+	api      Lister
+	options  Options
+	*history
 }
 
-// account is what is kept of an Account between scrapes.
-type account struct {
-	Account
-	series SeriesMode
+// history is what is kept of an account from scrape to scrape, and from
+// configuration to configuration.
+type history struct {
 	logger log.Logger
 	flight flight[*listed]
+	keep   bool // the last list may be shown again
 
 	mu          sync.Mutex
 	tracker     *tracker
 	errors      map[cfapi.Reason]uint64
 	lastSuccess time.Time
+	last        *listed      // nil if there is none, or it is not kept
 	failing     cfapi.Reason // why the last listing failed; "" if it did not
 }
 
@@ -48,39 +49,56 @@ type listed struct {
 
 // scrape is the outcome of one listing for one of those who asked for it.
 type scrape struct {
-	*listed  // nil if it failed
+	*listed  // nil if there is nothing to show
+	up       bool
 	duration time.Duration
 }
 
-func newAccount(a Account, o Options, coalesced prometheus.Counter) *account {
-	acc := &account{
-		Account: a,
-		series:  o.Series,
-		logger:  log.With(o.Logger, "account", a.ID),
-		tracker: newTracker(),
-		errors:  make(map[cfapi.Reason]uint64),
+// newAccount returns an account with the history of the one that had its id; nil
+// if there was none.
+func newAccount(cfg AccountConfig, c *Credential, h *history, e *Exporter) *account {
+	if h == nil {
+		h = &history{
+			logger:  log.With(e.options.Logger, "account", cfg.ID),
+			keep:    e.options.MinInterval > 0 || e.options.MaxStaleness > 0,
+			tracker: newTracker(),
+			errors:  make(map[cfapi.Reason]uint64),
+		}
+		h.flight = flight[*listed]{timeout: e.options.Timeout, settle: h.settle, shared: e.api.coalesced.Inc}
 	}
-	acc.flight = flight[*listed]{timeout: o.Timeout, settle: acc.settle, shared: coalesced.Inc}
-	return acc
+	return &account{id: cfg.ID, name: cfg.Name, api: c.Client, options: e.options, history: h}
 }
 
 // scrape lists the captures, or waits for a listing that is under way.
 func (a *account) scrape(ctx context.Context) scrape {
 	start := time.Now()
+	if last := a.notOlder(a.options.MinInterval); last != nil {
+		return scrape{listed: last, up: true, duration: time.Since(start)}
+	}
 	got, err := a.flight.do(ctx, a.list)
 	if err != nil {
-		got = nil
+		got = a.notOlder(a.options.MaxStaleness)
 	}
-	return scrape{listed: got, duration: time.Since(start)}
+	return scrape{listed: got, up: err == nil, duration: time.Since(start)}
+}
+
+// notOlder returns the last list if it is younger than that.
+func (h *history) notOlder(age time.Duration) *listed {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.last == nil || time.Since(h.last.fetched) >= age {
+		return nil
+	}
+	return h.last
 }
 
 func (a *account) list(ctx context.Context) (*listed, error) {
 	a.mu.Lock()
-	got := &listed{snapshot: NewSnapshot(a.series), sighting: a.tracker.begin(time.Now())}
+	got := &listed{snapshot: NewSnapshot(a.options.Series), sighting: a.tracker.begin(time.Now())}
 	a.mu.Unlock()
 	info := cfapi.ListInfo{Keys: got.sighting.listed}
 	distinct := 0
-	for capture, err := range a.API.Captures(ctx, a.ID, &info) {
+	for capture, err := range a.api.Captures(ctx, a.id, &info) {
 		if err != nil {
 			return nil, err
 		}
@@ -97,25 +115,28 @@ func (a *account) list(ctx context.Context) (*listed, error) {
 }
 
 // settle takes in the outcome of a listing, or of waiting for one.
-func (a *account) settle(got *listed, err error) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
+func (h *history) settle(got *listed, err error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
 	var reason cfapi.Reason
 	if err == nil {
-		a.tracker.commit(got.sighting)
-		a.lastSuccess = got.fetched
+		h.tracker.commit(got.sighting)
+		h.lastSuccess = got.fetched
+		if h.keep {
+			h.last = got
+		}
 	} else {
 		reason = cfapi.ReasonOf(err)
-		a.errors[reason]++
+		h.errors[reason]++
 	}
-	switch a.failing, reason = reason, a.failing; {
-	case a.failing == reason:
+	switch h.failing, reason = reason, h.failing; {
+	case h.failing == reason:
 		if err != nil {
-			level.Debug(a.logger).Log("msg", "listing captures still fails", "reason", reason, "err", err)
+			level.Debug(h.logger).Log("msg", "listing captures still fails", "reason", reason, "err", err)
 		}
 	case err == nil:
-		level.Info(a.logger).Log("msg", "listing captures works again")
+		level.Info(h.logger).Log("msg", "listing captures works again")
 	default:
-		level.Warn(a.logger).Log("msg", "listing captures failed", "reason", a.failing, "err", err, "hint", hints[a.failing])
+		level.Warn(h.logger).Log("msg", "listing captures failed", "reason", h.failing, "err", err, "hint", hints[h.failing])
 	}
 }

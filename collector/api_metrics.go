@@ -51,6 +51,10 @@ func NewAPIMetrics(reg prometheus.Registerer) *APIMetrics {
 	return m
 }
 
+func (m *Metric) gaugeOpts() prometheus.GaugeOpts {
+	return prometheus.GaugeOpts{Name: m.FullName(), Help: m.Help}
+}
+
 func (m *Metric) counterOpts() prometheus.CounterOpts {
 	return prometheus.CounterOpts{Name: m.FullName(), Help: m.Help}
 }

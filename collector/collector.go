@@ -3,59 +3,33 @@ package collector
 
 import (
 	"context"
-	"time"
 
-	"github.com/go-kit/log"
 	"github.com/prometheus/client_golang/prometheus"
 	"golang.org/x/sync/errgroup"
-
-	"cloudflare_pcap_exporter/cfapi"
 )
 
-// Options are what all accounts have in common.
-type Options struct {
-	Series      SeriesMode
-	Timeout     time.Duration // of a listing, whoever waits for it
-	Concurrency int           // accounts listed at once by one scrape
-	Logger      log.Logger
-}
-
-// Exporter keeps what outlives a scrape: the counters of each account.
-type Exporter struct {
-	accounts    []*account
-	concurrency int
-}
-
-// NewExporter returns an exporter of the accounts, whose ids have to differ.
-func NewExporter(accounts []Account, o Options, api *APIMetrics) *Exporter {
-	e := &Exporter{concurrency: o.Concurrency}
-	for _, a := range accounts {
-		e.accounts = append(e.accounts, newAccount(a, o, api.coalesced))
-	}
-	return e
-}
-
-// Collector lists every account on each Collect. It serves one scrape: Collect
+// collector lists its accounts on each Collect. It serves one scrape: Collect
 // has no context of its own, so the collector is made with the request's.
-func (e *Exporter) Collector(ctx context.Context) prometheus.Collector {
-	return &collector{ctx: ctx, accounts: e.accounts, concurrency: e.concurrency}
-}
-
-// Probe is a Collector of one account, given by id or name. It returns false if
-// there is none.
-func (e *Exporter) Probe(ctx context.Context, target string) (prometheus.Collector, bool) {
-	for _, a := range e.accounts {
-		if target == a.ID || target == a.Name && target != "" {
-			return &collector{ctx: ctx, accounts: []*account{a}, concurrency: 1}, true
-		}
-	}
-	return nil, false
-}
-
 type collector struct {
 	ctx         context.Context
 	accounts    []*account
 	concurrency int
+}
+
+// Collector returns a collector of every account, for one scrape.
+func (e *Exporter) Collector(ctx context.Context) prometheus.Collector {
+	return &collector{ctx: ctx, accounts: e.active.Load().accounts, concurrency: e.options.Concurrency}
+}
+
+// Probe returns a collector of one account, given by id or name, for one
+// scrape. It returns false if there is no such account.
+func (e *Exporter) Probe(ctx context.Context, target string) (prometheus.Collector, bool) {
+	for _, a := range e.active.Load().accounts {
+		if target == a.id || target == a.name && target != "" {
+			return &collector{ctx: ctx, accounts: []*account{a}, concurrency: 1}, true
+		}
+	}
+	return nil, false
 }
 
 // Describe implements prometheus.Collector.
@@ -79,5 +53,3 @@ func (c *collector) Collect(ch chan<- prometheus.Metric) {
 	}
 	_ = group.Wait() // nothing of it fails: a listing that does is a metric
 }
-
-var _ Lister = (*cfapi.Client)(nil)

@@ -16,42 +16,48 @@ type Credential struct {
 	Name   string
 	Client *cfapi.Client
 
-	file string // with the token; "" if it is not in a file
+	config    config.HTTPClientConfig
+	transport *checked
 }
 
-// NewCredential returns a credential whose client calls the API at baseURL. The
-// token is read from its file for each request.
-func NewCredential(name string, cfg config.HTTPClientConfig, baseURL, userAgent string, api *APIMetrics) (*Credential, error) {
+// newCredential returns a credential with a client of its own. Its files are
+// read for each request.
+func newCredential(name string, cfg config.HTTPClientConfig, o Options, api *APIMetrics) (*Credential, error) {
 	next, err := config.NewRoundTripperFromConfig(cfg, name)
 	if err != nil {
 		return nil, err
 	}
-	c := &Credential{Name: name}
-	if cfg.Authorization != nil {
-		c.file = cfg.Authorization.CredentialsFile
-	}
-	c.Client = &cfapi.Client{
-		BaseURL:   baseURL,
-		UserAgent: userAgent,
-		Transport: &checked{next: next, credential: c},
-		Done:      api.Observe,
-	}
+	c := &Credential{Name: name, config: cfg}
+	c.transport = &checked{next: next, credential: c}
+	c.Client = &cfapi.Client{BaseURL: o.BaseURL, UserAgent: o.UserAgent, Transport: c.transport, Done: api.Observe}
 	return c, nil
 }
 
 // Check returns an error if the credential cannot be read.
 func (c *Credential) Check() error {
-	if c.file == "" {
-		return nil
-	}
-	content, err := os.ReadFile(c.file)
-	if err != nil {
-		return fmt.Errorf("%w: %w", cfapi.ErrCredentials, err)
-	}
-	if err := CheckToken(string(content)); err != nil {
-		return fmt.Errorf("%w: file %s: %w", cfapi.ErrCredentials, c.file, err)
+	for _, file := range c.files() {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			return fmt.Errorf("%w: %w", cfapi.ErrCredentials, err)
+		}
+		if err := CheckToken(string(content)); err != nil {
+			return fmt.Errorf("%w: file %s: %w", cfapi.ErrCredentials, file, err)
+		}
 	}
 	return nil
+}
+
+// files are those with a token or a key.
+func (c *Credential) files() (files []string) {
+	if c.config.Authorization != nil && c.config.Authorization.CredentialsFile != "" {
+		files = append(files, c.config.Authorization.CredentialsFile)
+	}
+	if c.config.HTTPHeaders != nil {
+		for _, header := range c.config.HTTPHeaders.Headers {
+			files = append(files, header.Files...)
+		}
+	}
+	return files
 }
 
 // checked sends nothing without a credential.
@@ -66,4 +72,9 @@ func (t *checked) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	return t.next.RoundTrip(req)
+}
+
+// CloseIdleConnections is what http.Client looks for.
+func (t *checked) CloseIdleConnections() {
+	(&http.Client{Transport: t.next}).CloseIdleConnections()
 }

@@ -16,10 +16,10 @@ type emitter struct {
 }
 
 func (a *account) metrics(s scrape) []prometheus.Metric {
-	e := emitter{account: a.ID, metrics: make([]prometheus.Metric, 0, 256)}
-	e.add(up, flag(s.listed != nil))
+	e := emitter{account: a.id, metrics: make([]prometheus.Metric, 0, 256)}
+	e.add(up, flag(s.up))
 	e.add(scrapeDuration, s.duration.Seconds())
-	e.add(accountInfo, 1, clean(a.Name))
+	e.add(accountInfo, 1, clean(a.name))
 	if s.listed != nil {
 		e.snapshot(s.snapshot)
 		e.time(snapshotTimestamp, s.fetched)

@@ -13,7 +13,7 @@ import (
 const otherID = "8a3bd1c20000000000000000000000ff"
 
 func TestProbe(t *testing.T) {
-	e := newExporter(t, setup{accounts: []collector.Account{{ID: accountID, Name: "edge"}, {ID: otherID}}})
+	e := newExporter(t, setup{accounts: []collector.AccountConfig{{ID: accountID, Name: "edge"}, {ID: otherID}}})
 	for _, target := range []string{"", "?target=", "?target=nobody", "?target=" + accountID[1:], "?target=../user", "?target=edge&target=edge", "?module=x"} {
 		if status, text := e.get(t, "/probe"+target); status != http.StatusBadRequest || strings.Count(text, "\n") != 1 {
 			t.Errorf("/probe%s: %d %s", target, status, text)
@@ -37,7 +37,7 @@ func TestProbe(t *testing.T) {
 
 // TestAccountsFailAlone has one account of two hang.
 func TestAccountsFailAlone(t *testing.T) {
-	e := newExporter(t, setup{accounts: []collector.Account{{ID: accountID}, {ID: otherID}}})
+	e := newExporter(t, setup{accounts: []collector.AccountConfig{{ID: accountID}, {ID: otherID}}})
 	e.api.Inject(cfapitest.Fault{Account: otherID, Hang: true})
 	text := e.scrape(t, "/metrics", "X-Prometheus-Scrape-Timeout-Seconds", "0.4")
 	expect(t, text, `cloudflare_pcap_up{account="`+accountID+`"} 1`)
@@ -70,7 +70,7 @@ func TestMaxRequests(t *testing.T) {
 func TestPages(t *testing.T) {
 	e := newExporter(t, setup{})
 	for path, want := range map[string]int{
-		"/": 200, "/-/healthy": 200, "/-/ready": 200, "/metrics": 200, "/nothing": 404, "/-/reload": 404, "/debug/pprof/": 404,
+		"/": 200, "/-/healthy": 200, "/-/ready": 200, "/metrics": 200, "/nothing": 404, "/debug/pprof/": 404,
 	} {
 		if status, _ := e.get(t, path); status != want {
 			t.Errorf("%s: %d", path, status)

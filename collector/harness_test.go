@@ -29,15 +29,18 @@ type exporter struct {
 	upstream string // its URL
 	server   *httptest.Server
 	self     *prometheus.Registry
+	exporter *collector.Exporter
 }
 
 type setup struct {
-	series    collector.SeriesMode
-	timeout   time.Duration
-	logger    log.Logger
-	tokenFile string
-	accounts  []collector.Account // nil is the one with accountID
-	upstream  http.Handler        // nil is the simulated API
+	series     collector.SeriesMode
+	timeout    time.Duration
+	logger     log.Logger
+	tokenFile  string
+	configFile string                    // in place of accounts and token
+	accounts   []collector.AccountConfig // nil is the one with accountID
+	options    collector.Options
+	upstream   http.Handler // nil is the simulated API
 }
 
 func newExporter(tb testing.TB, s setup) *exporter {
@@ -50,7 +53,7 @@ func newExporter(tb testing.TB, s setup) *exporter {
 	tb.Cleanup(upstream.Close)
 	e.upstream = upstream.URL
 	if s.accounts == nil {
-		s.accounts = []collector.Account{{ID: accountID, Name: "edge"}}
+		s.accounts = []collector.AccountConfig{{ID: accountID, Name: "edge"}}
 	}
 	if s.logger == nil {
 		s.logger = log.NewNopLogger()
@@ -59,27 +62,42 @@ func newExporter(tb testing.TB, s setup) *exporter {
 	self.MustRegister(collectors.NewGoCollector(collectors.WithGoCollectorMemStatsMetricsDisabled()), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	e.self = self
 	api := collector.NewAPIMetrics(self)
-	cfg := config.HTTPClientConfig{Authorization: &config.Authorization{Type: "Bearer", CredentialsFile: s.tokenFile}}
+	credential := config.HTTPClientConfig{Authorization: &config.Authorization{Type: "Bearer", CredentialsFile: s.tokenFile}}
 	if s.tokenFile == "" {
-		cfg.Authorization.Credentials = token
+		credential.Authorization.Credentials = token
 	}
-	credential, err := collector.NewCredential("default", cfg, upstream.URL, "test", api)
+	for i := range s.accounts {
+		e.api.Account(s.accounts[i].ID)
+		s.accounts[i].Credential = collector.DefaultCredential
+	}
+	cfg := &collector.Config{
+		Accounts:    s.accounts,
+		Credentials: map[string]config.HTTPClientConfig{collector.DefaultCredential: credential},
+	}
+	if s.configFile != "" {
+		var err error
+		if cfg, err = collector.LoadConfig(s.configFile); err != nil {
+			tb.Fatal(err)
+		}
+		e.api.Account(accountID)
+	}
+	options := s.options
+	options.BaseURL, options.UserAgent, options.Logger = upstream.URL, "test", s.logger
+	options.Series = cmp.Or(s.series, collector.SeriesNone)
+	options.Timeout, options.Concurrency = cmp.Or(s.timeout, 10*time.Second), 16
+	var err error
+	e.exporter, err = collector.NewExporter(cfg, options, api)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	self.MustRegister(collector.LimitsCollector{credential})
-	for i := range s.accounts {
-		e.api.Account(s.accounts[i].ID)
-		s.accounts[i].API = credential.Client
-	}
-	timeout := cmp.Or(s.timeout, 10*time.Second)
-	options := collector.Options{Series: cmp.Or(s.series, collector.SeriesNone), Timeout: timeout, Concurrency: 16, Logger: s.logger}
+	self.MustRegister(collector.LimitsCollector{Exporter: e.exporter})
 	routes := collector.Routes{
 		Handler: &collector.Handler{
-			Exporter: collector.NewExporter(s.accounts, options, api), Self: self,
-			Timeout: timeout, Offset: 500 * time.Millisecond, Logger: s.logger,
+			Exporter: e.exporter, Self: self,
+			Timeout: options.Timeout, Offset: 500 * time.Millisecond, Logger: s.logger,
 		},
-		MetricsPath: "/metrics", MaxRequests: 40, Credentials: []*collector.Credential{credential},
+		MetricsPath: "/metrics", MaxRequests: 40,
+		Reloader: collector.NewReloader(s.configFile, e.exporter, self),
 	}
 	mux, err := routes.Mux()
 	if err != nil {

@@ -3,7 +3,7 @@ package collector
 import "github.com/prometheus/client_golang/prometheus"
 
 // LimitsCollector shows what the API says of the rate limit of each credential.
-type LimitsCollector []*Credential
+type LimitsCollector struct{ Exporter *Exporter }
 
 // Describe implements prometheus.Collector.
 func (l LimitsCollector) Describe(ch chan<- *prometheus.Desc) {
@@ -14,7 +14,7 @@ func (l LimitsCollector) Describe(ch chan<- *prometheus.Desc) {
 
 // Collect implements prometheus.Collector.
 func (l LimitsCollector) Collect(ch chan<- prometheus.Metric) {
-	for _, c := range l {
+	for _, c := range l.Exporter.active.Load().credentials {
 		limits := c.Client.Limits()
 		hold := 0.0
 		if !limits.HoldOffUntil.IsZero() {

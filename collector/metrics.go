@@ -56,6 +56,8 @@ const (
 	holdOffUntil
 	withheldTotal
 	coalescedTotal
+	reloadSuccessful
+	reloadSucceeded
 )
 
 const (
@@ -103,6 +105,8 @@ var catalogue = [...]Metric{
 	holdOffUntil:       {"api_holdoff_until_timestamp_seconds", gauge, "No request is sent before this time; 0 if the API has never asked for a pause.", byCredential},
 	withheldTotal:      {"api_requests_withheld_total", counter, "Requests not sent, since the API had asked for a pause.", byCredential},
 	coalescedTotal:     {"scrapes_coalesced_total", counter, "Scrapes of an account that shared the listing of another scrape.", nil},
+	reloadSuccessful:   {"exporter_config_last_reload_successful", gauge, "1 if the configuration was valid when it was last loaded.", nil},
+	reloadSucceeded:    {"exporter_config_last_reload_success_timestamp_seconds", gauge, "When a valid configuration was last loaded.", nil},
 }
 
 var (

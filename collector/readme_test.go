@@ -137,6 +137,7 @@ func allRoutes(t *testing.T) *http.ServeMux {
 	t.Helper()
 	routes := collector.Routes{
 		Handler:     &collector.Handler{Self: prometheus.NewRegistry()},
+		Reloader:    new(collector.Reloader),
 		MetricsPath: "/metrics",
 		Pprof:       true,
 	}

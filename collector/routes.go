@@ -13,9 +13,9 @@ type Routes struct {
 	Handler     *Handler
 	MetricsPath string
 	MaxRequests int // scrapes served at once
-	Credentials []*Credential
 	Version     string
 	Pprof       bool
+	Reloader    *Reloader // nil: no POST /-/reload
 }
 
 // Mux returns the exporter's endpoints.
@@ -28,6 +28,7 @@ func (r *Routes) Mux() (*http.ServeMux, error) {
 		Links: []web.LandingLinks{
 			{Address: r.MetricsPath, Text: "Metrics", Description: "every account, and the exporter itself"},
 			{Address: "/probe", Text: "Probe", Description: "one account: /probe?target=ID"},
+			{Address: "/sd", Text: "Service discovery", Description: "the accounts, for Prometheus"},
 			{Address: "/-/healthy", Text: "Healthy", Description: "200 while the process serves"},
 			{Address: "/-/ready", Text: "Ready", Description: "200 if every credential can be read"},
 		},
@@ -40,9 +41,13 @@ func (r *Routes) Mux() (*http.ServeMux, error) {
 	mux := http.NewServeMux()
 	mux.Handle("GET /{$}", landing)
 	mux.Handle("GET "+r.MetricsPath, metrics)
+	mux.HandleFunc("GET /sd", r.Handler.Exporter.ServiceDiscovery)
 	mux.Handle("GET /probe", limit(r.Handler.Probe))
 	mux.HandleFunc("GET /-/healthy", func(w http.ResponseWriter, _ *http.Request) { writeLine(w, "healthy") })
 	mux.HandleFunc("GET /-/ready", r.ready)
+	if r.Reloader != nil {
+		mux.Handle("POST /-/reload", r.Reloader)
+	}
 	if r.Pprof {
 		mux.HandleFunc("GET /debug/pprof/", pprof.Index)
 		mux.HandleFunc("GET /debug/pprof/cmdline", pprof.Cmdline)
@@ -56,11 +61,9 @@ func (r *Routes) Mux() (*http.ServeMux, error) {
 // ready asks for credentials only: an API that is down is no reason to take the
 // exporter out of service.
 func (r *Routes) ready(w http.ResponseWriter, _ *http.Request) {
-	for _, c := range r.Credentials {
-		if err := c.Check(); err != nil {
-			http.Error(w, "credential "+c.Name+": "+err.Error(), http.StatusServiceUnavailable)
-			return
-		}
+	if err := r.Handler.Exporter.Check(); err != nil {
+		http.Error(w, err.Error(), http.StatusServiceUnavailable)
+		return
 	}
 	writeLine(w, "ready")
 }

@@ -1,0 +1,162 @@
+package collector_test
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+
+	"cloudflare_pcap_exporter/cfapi/cfapitest"
+	"cloudflare_pcap_exporter/collector"
+)
+
+// reloading is an exporter with a configuration file.
+type reloading struct {
+	*exporter
+	t    *testing.T
+	file string
+}
+
+func newReloading(t *testing.T) reloading {
+	r := reloading{t: t, file: filepath.Join(t.TempDir(), "config.yml")}
+	if err := os.WriteFile(r.file+".token", []byte(token), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r.write(accountID)
+	r.exporter = newExporter(t, setup{configFile: r.file})
+	r.api.Account(otherID)
+	return r
+}
+
+// write lists accounts, each with the word after its id as a name.
+func (r reloading) write(accounts ...string) {
+	r.t.Helper()
+	text := "credentials: {default: {authorization: {credentials_file: config.yml.token}}}\naccounts:\n"
+	for _, account := range accounts {
+		id, name, _ := strings.Cut(account, " ")
+		text += fmt.Sprintf("- {id: %s, name: %q}\n", id, name)
+	}
+	if err := os.WriteFile(r.file, []byte(text), 0o600); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+func (r reloading) reload() (int, string) {
+	r.t.Helper()
+	req, err := http.NewRequestWithContext(r.t.Context(), http.MethodPost, r.server.URL+"/-/reload", http.NoBody)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	resp, err := r.server.Client().Do(req)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return resp.StatusCode, string(body)
+}
+
+func TestReload(t *testing.T) {
+	r := newReloading(t)
+	r.api.Inject(cfapitest.Fault{Status: 404, Times: 1})
+	r.scrape(t, "/metrics")
+	r.write(accountID+" edge", otherID)
+	if status, text := r.reload(); status != http.StatusOK {
+		t.Fatal(status, text)
+	}
+	text := r.scrape(t, "/metrics")
+	expect(t, text, `cloudflare_pcap_scrape_errors_total{account="`+accountID+`",reason="rejected"} 1`)
+	expect(t, text, `cloudflare_pcap_account_info{account="`+accountID+`",name="edge"} 1`)
+	expect(t, text, `cloudflare_pcap_up{account="`+otherID+`"} 1`)
+
+	for _, bad := range []string{"accounts: x", "accounts: [{id: " + accountID + ", credential: lab}]"} {
+		if err := os.WriteFile(r.file, []byte(bad), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if status, text := r.reload(); status != http.StatusInternalServerError || !strings.Contains(text, "line 1: ") {
+			t.Error(status, text)
+		}
+		text = r.scrape(t, "/metrics")
+		expect(t, text, `cloudflare_pcap_exporter_config_last_reload_successful 0`)
+		expect(t, text, `cloudflare_pcap_up{account="`+otherID+`"} 1`)
+	}
+
+	r.write(otherID)
+	r.reload()
+	text = r.scrape(t, "/metrics")
+	expect(t, text, `cloudflare_pcap_exporter_config_last_reload_successful 1`)
+	if strings.Contains(text, accountID) {
+		t.Error("an account that was removed is still there")
+	}
+}
+
+// TestReloadKeepsTheHoldOff has a credential that did not change, and then one
+// that did.
+func TestReloadKeepsTheHoldOff(t *testing.T) {
+	r := newReloading(t)
+	r.api.Inject(cfapitest.Fault{Status: 429, RetryAfter: "60", Times: 1})
+	r.scrape(t, "/metrics")
+	r.write(accountID, otherID)
+	r.reload()
+	r.scrape(t, "/metrics")
+	if n := len(r.api.Requests()); n != 1 {
+		t.Errorf("%d requests during the hold-off", n)
+	}
+	text, err := os.ReadFile(r.file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text = []byte(strings.ReplaceAll(string(text), "default: {", "default: {enable_http2: false, "))
+	if err := os.WriteFile(r.file, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r.reload()
+	expect(t, r.scrape(t, "/metrics"), `cloudflare_pcap_up{account="`+accountID+`"} 1`)
+}
+
+// TestReloadDuringScrapes reloads a thousand times, the accounts coming and
+// going, among scrapes.
+func TestReloadDuringScrapes(t *testing.T) {
+	r := newReloading(t)
+	r.api.Account(accountID).Answer(answer("a:complete"))
+	r.scrape(t, "/metrics")
+	before := runtime.NumGoroutine()
+	var scrapes sync.WaitGroup
+	for range 4 {
+		scrapes.Go(func() {
+			for range 10 {
+				expect(t, r.scrape(t, "/probe?target="+accountID), `cloudflare_pcap_up{account="`+accountID+`"} 1`)
+			}
+		})
+	}
+	for i := range 1000 {
+		r.write([]string{accountID + fmt.Sprint(" ", i), otherID}[:1+i%2]...)
+		if status, text := r.reload(); status != http.StatusOK {
+			t.Fatal(status, text)
+		}
+	}
+	scrapes.Wait()
+	r.server.Client().CloseIdleConnections()
+	eventually(t, "the goroutines to end", func() bool { return runtime.NumGoroutine() <= before })
+}
+
+func TestServiceDiscovery(t *testing.T) {
+	e := newExporter(t, setup{accounts: []collector.AccountConfig{{ID: accountID, Name: `edge "1"`}, {ID: otherID}}})
+	_, got := e.get(t, "/sd")
+	want := `[{"targets":["` + accountID + `"],"labels":{"__meta_cloudflare_account_id":"` + accountID + `","__meta_cloudflare_account_name":"edge \"1\""}},` +
+		`{"targets":["` + otherID + `"],"labels":{"__meta_cloudflare_account_id":"` + otherID + `","__meta_cloudflare_account_name":""}}]` + "\n"
+	if got != want {
+		t.Errorf("got %s want %s", got, want)
+	}
+	if n := len(e.api.Requests()); n != 0 {
+		t.Errorf("%d requests", n)
+	}
+}
