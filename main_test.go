@@ -14,6 +14,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -240,34 +241,75 @@ func TestPortInUse(t *testing.T) {
 // BenchmarkResident is a process that lists 100,000 captures: its memory before
 // and at the peak, and how long after its start the first scrape is answered.
 func BenchmarkResident(b *testing.B) {
-	var list bytes.Buffer
-	list.WriteString(`{"success":true,"result":[`)
-	for i := range 100_000 {
-		fmt.Fprintf(&list, `{"id":"%032x","type":"full","system":"magic-transit","status":"complete","submitted":"2026-11-22T10:00:00.000000Z","colo_name":"ord02"},`, i)
-	}
-	list.WriteString(`{}]}`)
-	answer := []byte(`{"success":true,"result":[]}`)
+	none, many := captures(0), captures(100_000)
+	answer := none
 	upstream := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(answer) }))
 	defer upstream.Close()
-	var first time.Duration
 	for b.Loop() {
+		answer = none
 		begin := time.Now()
 		p := start(b, "--cloudflare.account-id="+accountID, "--cloudflare.api-url="+upstream.URL)
 		p.metrics(b)
-		first = time.Since(begin)
-		idle := p.memory(b, "VmHWM")
-		answer = list.Bytes()
+		b.ReportMetric(float64(time.Since(begin).Milliseconds()), "ms-to-first-scrape")
+		b.ReportMetric(p.memory(b, "VmHWM"), "MiB-idle")
+		answer = many
 		for range 5 {
-			if text := p.metrics(b); !strings.Contains(text, "} 100000\n") {
+			if text := p.metrics(b); !strings.Contains(text, "} 50000\n") {
 				b.Fatal("the captures are not listed")
 			}
 		}
-		b.ReportMetric(idle, "MiB-idle")
 		b.ReportMetric(p.memory(b, "VmHWM"), "MiB-peak")
-		answer = []byte(`{"success":true,"result":[]}`)
 	}
-	b.ReportMetric(float64(first.Milliseconds()), "ms-to-first-scrape")
 	b.ReportMetric(0, "ns/op")
+}
+
+// BenchmarkAccounts is a process that lists 1,000 accounts of 50 captures each,
+// 16 at once, from an API that takes 100 ms. x-ideal is how much longer than
+// that a scrape takes.
+func BenchmarkAccounts(b *testing.B) {
+	const accounts, latency, concurrency = 1000, 100 * time.Millisecond, 16
+	answer := captures(50)
+	var connections atomic.Int64
+	upstream := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		time.Sleep(latency)
+		_, _ = w.Write(answer)
+	}))
+	upstream.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			connections.Add(1)
+		}
+	}
+	upstream.Start()
+	defer upstream.Close()
+	args := []string{"--cloudflare.api-url=" + upstream.URL, "--scrape.timeout=1m"}
+	for i := range accounts {
+		args = append(args, fmt.Sprintf("--cloudflare.account-id=%032x", i))
+	}
+	ideal := latency * accounts / concurrency
+	for b.Loop() {
+		p := start(b, args...)
+		connections.Store(0)
+		begin := time.Now()
+		text := p.metrics(b)
+		b.ReportMetric(float64(time.Since(begin))/float64(ideal), "x-ideal")
+		if n := strings.Count(text, "\ncloudflare_pcap_up{"); n != accounts {
+			b.Fatalf("%d accounts", n)
+		}
+		b.ReportMetric(float64(connections.Load()), "connections")
+		b.ReportMetric(float64(len(text))/1e6, "MB-exposed")
+		b.ReportMetric(p.memory(b, "VmHWM"), "MiB-peak")
+	}
+	b.ReportMetric(0, "ns/op")
+}
+
+// captures is an answer with n captures, half of them in each of two colos.
+func captures(n int) []byte {
+	list := make([]string, n)
+	for i := range list {
+		list[i] = fmt.Sprintf(`{"id":"%032x","type":"full","system":"magic-transit","status":"complete","submitted":"2026-11-22T10:00:00.000000Z",`+
+			`"time_limit":300,"packets_captured":%d,"colo_name":"ord%02d"}`, i, i, i%2)
+	}
+	return []byte(`{"success":true,"result":[` + strings.Join(list, ",") + `]}`)
 }
 
 // memory returns a field of the process's status in MiB.

@@ -39,7 +39,7 @@ func demo(t *testing.T, args ...string) *process {
 
 func TestMetrics(t *testing.T) {
 	exporter := demo(t, "--collector.capture-series=all")
-	p := scrape(t, "prometheus.yml", exporter, "scrape_native_histograms: true")
+	p := scrape(t, "prometheus.yml", []*process{exporter}, "scrape_native_histograms: true")
 	for _, c := range []struct {
 		name  string
 		check func() error
@@ -78,7 +78,7 @@ func TestMetrics(t *testing.T) {
 }
 
 func TestProbe(t *testing.T) {
-	p := scrape(t, "prometheus-probe.yml", demo(t))
+	p := scrape(t, "prometheus-probe.yml", []*process{demo(t)})
 	each := map[string]float64{prodName: 1, labName: 1}
 	eventually(t, func() error { return p.healthy(2) })
 	eventually(t, p.want("instance", `up`, each))

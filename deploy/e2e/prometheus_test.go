@@ -20,19 +20,20 @@ type prometheus struct {
 }
 
 // scrape starts a Prometheus with one of the configurations that users are
-// shown. It is changed in the exporter's address and the interval, and gets
+// shown. It is changed in the exporters' addresses and the interval, and gets
 // settings more.
-func scrape(t *testing.T, example string, exporter *process, settings ...string) prometheus {
+func scrape(t *testing.T, example string, exporters []*process, settings ...string) prometheus {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join("../prometheus", example))
 	if err != nil {
 		t.Fatal(err)
 	}
 	interval := append([]string{"scrape_interval: 1s"}, settings...)
-	config := strings.NewReplacer(
-		"127.0.0.1:17227", exporter.addr,
-		"scrape_interval: 1m", strings.Join(interval, "\n    "),
-	).Replace(string(text))
+	changes := []string{"scrape_interval: 1m", strings.Join(interval, "\n    ")}
+	for i, exporter := range exporters {
+		changes = append(changes, fmt.Sprintf("127.0.0.1:%d", 17227+i), exporter.addr)
+	}
+	config := strings.NewReplacer(changes...).Replace(string(text))
 	dir := t.TempDir()
 	file := filepath.Join(dir, "prometheus.yml")
 	if err := os.WriteFile(file, []byte(config), 0o600); err != nil {

@@ -34,7 +34,7 @@ func TestSecured(t *testing.T) {
 		t.Fatal(err)
 	}
 	exporter := demo(t, "--web.config.file="+webConfig)
-	p := scrape(t, "prometheus.yml", exporter, "scheme: https",
+	p := scrape(t, "prometheus.yml", []*process{exporter}, "scheme: https",
 		"tls_config: { ca_file: '"+filepath.Join(dir, "cert.pem")+"' }",
 		"basic_auth: { username: prometheus, password: '"+password+"' }")
 
