@@ -28,7 +28,7 @@ func TestBodyIsBounded(t *testing.T) {
 	const room = 64<<20 - int64(len(emptyList))
 	for padding, want := range map[int64]Reason{room: "", room + 1: ReasonDecode, 1 << 40: ReasonDecode} {
 		client := Client{Transport: padded{padding}}
-		err := client.get(t.Context(), EndpointCaptures, "/", func(body io.Reader) error {
+		err := client.get(t.Context(), call{endpoint: EndpointCaptures, path: "/"}, func(body io.Reader) error {
 			_, _ = io.CopyN(io.Discard, body, padding)
 			d := newDecoder(body)
 			_, err := d.envelope(d.SkipValue)

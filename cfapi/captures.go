@@ -66,7 +66,8 @@ func (l *listing) run(ctx context.Context) error {
 	for page := 1; page <= maxPages; page++ {
 		before := len(l.info.Keys)
 		var got envelope
-		err := l.client.get(ctx, EndpointCaptures, path+query, func(body io.Reader) (err error) {
+		next := call{endpoint: EndpointCaptures, path: path + query, account: l.account, further: page > 1}
+		err := l.client.get(ctx, next, func(body io.Reader) (err error) {
 			got, err = l.read(body, page)
 			return err
 		})

@@ -26,7 +26,11 @@ type Client struct {
 	UserAgent string            // names the program and its version
 	Done      func(Request)     // if not nil, called after each request sent
 
-	limits limits
+	// RateLimit is how many requests may go out in any 5 minutes, so that the rest
+	// of what the API allows is left to others; 0 is no limit but the API's.
+	RateLimit int
+
+	budget budget
 }
 
 // Request is one HTTP request that has ended.
@@ -38,16 +42,29 @@ type Request struct {
 	Err        error         // nil if it was answered, and the answer understood
 }
 
+// A call is a request to be made.
+type call struct {
+	endpoint string // for Request
+	path     string // and query, after the BaseURL
+	account  string // whose turn it takes; "" if it is no account's
+	further  bool   // of a listing under way: a later page, or a retry
+}
+
 // get reads one answer, trying again after failures that may pass. Once read
 // has been called nothing is tried again, for it may have acted on its input.
-func (c *Client) get(ctx context.Context, endpoint, path string, read func(io.Reader) error) error {
+func (c *Client) get(ctx context.Context, call call, read func(io.Reader) error) error {
+	if err := ctx.Err(); err != nil {
+		return err // nothing would be sent, and so nothing is to be counted
+	}
 	for attempt := 0; ; attempt++ {
 		start := time.Now()
-		req := Request{Endpoint: endpoint, Retry: attempt > 0}
-		if err := c.limits.withhold(start); err != nil {
+		req := Request{Endpoint: call.endpoint, Retry: attempt > 0}
+		f, err := c.budget.begin(c.RateLimit, call)
+		if err != nil {
 			return err
 		}
-		req.StatusCode, req.Err = c.send(ctx, path, read)
+		req.StatusCode, req.Err = c.send(ctx, f, call.path, read)
+		f.end(req.StatusCode, req.Err)
 		req.Duration = time.Since(start)
 		if c.Done != nil && !errors.Is(req.Err, ErrCredentials) {
 			c.Done(req)
@@ -55,16 +72,17 @@ func (c *Client) get(ctx context.Context, endpoint, path string, read func(io.Re
 		if !retryable(req.Err) || attempt == maxRetries || !pause(ctx, attempt, req.Duration) {
 			return req.Err
 		}
+		call.further = true
 	}
 }
 
 // send makes one request and returns the status of its answer, 0 if none came.
-func (c *Client) send(ctx context.Context, path string, read func(io.Reader) error) (int, error) {
+func (c *Client) send(ctx context.Context, f *flight, path string, read func(io.Reader) error) (int, error) {
 	base := c.BaseURL
 	if base == "" {
 		base = DefaultBaseURL
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, base+path, http.NoBody)
+	req, err := http.NewRequestWithContext(f.trace(ctx), http.MethodGet, base+path, http.NoBody)
 	if err != nil {
 		return 0, withoutURL(err)
 	}
@@ -81,7 +99,7 @@ func (c *Client) send(ctx context.Context, path string, read func(io.Reader) err
 		return 0, err
 	}
 	defer resp.Body.Close()
-	c.limits.observe(time.Now(), resp)
+	f.observe(resp)
 	body := http.MaxBytesReader(nil, resp.Body, maxBody)
 	if resp.StatusCode != http.StatusOK {
 		return resp.StatusCode, newError(resp, body)

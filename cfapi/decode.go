@@ -149,7 +149,7 @@ func valid(text []byte) string {
 
 func (d *decoder) time(to *time.Time) error {
 	text, err := d.unquoted()
-	if to.UnmarshalText(text) != nil {
+	if to.UnmarshalText(text) != nil || to.Unix() <= 0 { // a zero of whatever kind
 		*to = time.Time{}
 	}
 	return err
@@ -160,7 +160,8 @@ func (d *decoder) number(to *Number) error {
 	if err != nil || value.Kind() != '0' {
 		return err
 	}
-	if f, err := strconv.ParseFloat(string(value), 64); err == nil && f >= 0 {
+	// Nothing that is counted here comes near the bound, and no sum of it is infinite.
+	if f, err := strconv.ParseFloat(string(value), 64); err == nil && f >= 0 && f < 1<<63 {
 		*to = Number{Value: math.Abs(f), Valid: true} // -0, too
 	}
 	return nil

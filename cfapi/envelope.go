@@ -18,9 +18,14 @@ type envelope struct {
 
 // envelope reads one answer to its end; result reads the array of that name,
 // which may be null.
+func (d *decoder) envelope(result func() error) (envelope, error) {
+	return d.envelopeOf('[', result)
+}
+
+// envelopeOf is envelope for a result of that kind; only a list may be null.
 // The order of the keys is not promised: only a nil error says that what result
 // has read can be trusted.
-func (d *decoder) envelope(result func() error) (env envelope, err error) {
+func (d *decoder) envelopeOf(kind jsontext.Kind, result func() error) (env envelope, err error) {
 	var success, hasSuccess, hasResult bool
 	err = d.object(func(name []byte) error {
 		switch string(name) {
@@ -33,9 +38,9 @@ func (d *decoder) envelope(result func() error) (env envelope, err error) {
 			}
 			return err
 		case "result":
-			kind := d.PeekKind()
-			hasResult = kind == '[' || kind == 'n'
-			return d.lenient('[', result)
+			found := d.PeekKind()
+			hasResult = found == kind || found == 'n' && kind == '['
+			return d.lenient(kind, result)
 		case "errors":
 			return d.errors(&env.code)
 		case "result_info":
@@ -56,7 +61,7 @@ func (d *decoder) envelope(result func() error) (env envelope, err error) {
 	case !success:
 		return env, &Error{StatusCode: http.StatusOK, Code: env.code}
 	case !hasResult:
-		return env, &decodeError{err: errors.New("it has no list of results")}
+		return env, &decodeError{err: errors.New("its result is missing, or of another type")}
 	}
 	return env, nil
 }

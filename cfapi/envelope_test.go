@@ -110,7 +110,7 @@ func TestRefusalNamesItsCode(t *testing.T) {
 		`[{"code":1001,"message":"m"}]`:            1001,
 		`[{"message":"m","code":1001},{"code":2}]`: 1001,
 		`[{},{"code":null},{"code":1001}]`:         1001,
-		`[{"code":1e99}]`:                          1<<31 - 1,
+		`[{"code":1e99}]`:                          0,
 		`[{"code":"1001"}]`:                        0,
 		`[{"code":-7}]`:                            0,
 		`{"code":1001}`:                            0,

@@ -19,7 +19,7 @@ const (
 	ReasonCredentials  Reason = "credentials"  // the token cannot be read: nothing was sent
 	ReasonUnauthorized Reason = "unauthorized" // 401
 	ReasonForbidden    Reason = "forbidden"    // 403
-	ReasonRateLimited  Reason = "rate_limited" // 429, or held back after one
+	ReasonRateLimited  Reason = "rate_limited" // 429, or held back to avoid one
 	ReasonRejected     Reason = "rejected"     // 3xx, any other 4xx, "success": false
 	ReasonServer       Reason = "server"       // 5xx
 	ReasonTimeout      Reason = "timeout"      // no answer, or not all of it, in time
@@ -64,16 +64,6 @@ func (e *Error) Error() string {
 		fmt.Fprintf(&b, ", cf-ray %q", e.Ray)
 	}
 	return b.String()
-}
-
-// A HoldOffError says that a request was not sent, since the API has asked for
-// none.
-type HoldOffError struct {
-	Until time.Time
-}
-
-func (e *HoldOffError) Error() string {
-	return "no request is sent before " + e.Until.UTC().Format(time.RFC3339) + ": the API's rate limit was reached"
 }
 
 // decodeError is an answer that is not what the API documents.

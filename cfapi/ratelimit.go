@@ -2,10 +2,8 @@ package cfapi
 
 import (
 	"errors"
-	"maps"
 	"net/http"
 	"strconv"
-	"sync"
 	"time"
 
 	"github.com/dunglas/httpsfv"
@@ -18,93 +16,63 @@ const (
 	maxPolicyName  = 64               // bytes: it becomes a label
 )
 
-// Limits is what the API has said of its rate limit for one credential, and
-// what followed.
-type Limits struct {
-	HoldOffUntil time.Time         // no request is sent before; zero if there was no reason yet
-	Withheld     uint64            // requests not sent for that
-	Policies     map[string]Policy // by name
-}
-
 // A Policy is one rate limit of the API's.
 type Policy struct {
 	Remaining int64 // requests left in the present window; -1 if not said
 	Quota     int64 // requests allowed in each window; -1 if not said
 }
 
-// Limits returns the present state.
-func (c *Client) Limits() Limits { return c.limits.get() }
+// policy is also what follows for the requests to come.
+type policy struct {
+	Policy
+	seconds int64 // of each window; 0 if not said
+	left    int64 // the least that was said of the present window
+	ours    int64 // requests that are counted in it
+	others  int64 // that were seen to be; not ours
+	before  int64 // others, in the window before
 
-type limits struct {
-	mu    sync.Mutex
-	state Limits
+	// The present window ends between these: an answer says in whole seconds how
+	// long it lasts, from some instant between the request and the answer.
+	earliest, latest time.Time
 }
 
-func (l *limits) get() Limits {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	state := l.state
-	state.Policies = maps.Clone(l.state.Policies)
-	return state
+// remaining takes in one answer. Of parallel requests, the answers do not come
+// in the order in which they were counted.
+func (p *policy) remaining(asked, now time.Time, n int64, reset time.Duration) {
+	p.Remaining = n
+	earliest, latest := asked.Add(reset-time.Second), now.Add(reset)
+	switch {
+	case latest.Before(p.earliest): // of a window before
+		return
+	case earliest.After(p.latest) || !now.Before(p.latest):
+		p.before = p.others
+		p.left, p.ours, p.earliest, p.latest = n, 0, earliest, latest
+	case earliest.After(p.earliest):
+		p.earliest = earliest
+	}
+	if latest.Before(p.latest) {
+		p.latest = latest
+	}
+	p.left = min(p.left, n)
+	p.ours++
+	p.others = max(0, p.Quota-p.left-p.ours)
 }
 
-// withhold returns an error if no request may be sent now.
-func (l *limits) withhold(now time.Time) error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if !now.Before(l.state.HoldOffUntil) {
-		return nil
-	}
-	l.state.Withheld++
-	return &HoldOffError{Until: l.state.HoldOffUntil}
+// lost takes in n requests without an answer. The API may have counted them.
+func (p *policy) lost(n int) {
+	p.left -= int64(n)
+	p.ours += int64(n)
 }
 
-// observe takes in what the answer says of limits.
-func (l *limits) observe(now time.Time, resp *http.Response) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if resp.StatusCode == http.StatusTooManyRequests {
-		wait := retryAfter(now, resp.Header)
-		if wait == 0 {
-			wait = defaultHoldOff
-		}
-		l.holdOff(now.Add(wait))
+// reserve is what is left to others: all that the API allows beyond our limit,
+// and what they used of the window before, for while our own limit keeps us
+// silent we do not see them use it again. Of a window longer than ours, the two
+// limits cannot be compared.
+func (p *policy) reserve(limit int) int64 {
+	if limit <= 0 || p.seconds > int64(window/time.Second) {
+		return 0
 	}
-	for _, limit := range parseLimits(resp.Header.Values("Ratelimit")) {
-		if remaining, ok := limit.params["r"]; ok {
-			l.policy(limit.name, func(p *Policy) { p.Remaining = remaining })
-			if remaining <= 0 {
-				l.holdOff(now.Add(resetAfter(limit.params)))
-			}
-		}
-	}
-	for _, limit := range parseLimits(resp.Header.Values("Ratelimit-Policy")) {
-		if quota, ok := limit.params["q"]; ok {
-			l.policy(limit.name, func(p *Policy) { p.Quota = quota })
-		}
-	}
-}
-
-// holdOff never shortens: of two answers, the later may be to the older request.
-func (l *limits) holdOff(until time.Time) {
-	if until.After(l.state.HoldOffUntil) {
-		l.state.HoldOffUntil = until
-	}
-}
-
-func (l *limits) policy(name string, set func(*Policy)) {
-	p, ok := l.state.Policies[name]
-	if !ok {
-		if len(l.state.Policies) == maxPolicies || len(name) > maxPolicyName {
-			return
-		}
-		p = Policy{Remaining: -1, Quota: -1}
-	}
-	if l.state.Policies == nil {
-		l.state.Policies = make(map[string]Policy)
-	}
-	set(&p)
-	l.state.Policies[name] = p
+	return max(0, p.Quota-int64(limit), p.before-p.others)
 }
 
 // limit is one member of a Ratelimit or Ratelimit-Policy header.

@@ -28,8 +28,10 @@ type Script func(n int) (at time.Time, c Capture)
 
 // An Account holds captures. API.Account makes one.
 type Account struct {
-	api *API
-	id  string
+	api     *API
+	id      string
+	name    string
+	buckets []Bucket
 
 	captures   []*submitted // the newest, oldest first
 	accepted   int          // captures ever
@@ -140,10 +142,10 @@ func (acc *Account) list(now time.Time, page int) answer {
 	return jsonAnswer(http.StatusOK, encode(env))
 }
 
-func nthPage(views []view, page, perPage int) []view {
-	pages := slices.Collect(slices.Chunk(views, perPage))
+func nthPage[T any](all []T, page, perPage int) []T {
+	pages := slices.Collect(slices.Chunk(all, perPage))
 	if page > len(pages) {
-		return []view{}
+		return []T{}
 	}
 	return pages[page-1]
 }

@@ -1,6 +1,6 @@
 // Package cfapitest simulates the part of Cloudflare's API that lists packet
-// captures: captures live and age by a clock, the documented limits bite, and
-// faults come on demand.
+// captures, and what is around it: captures live and age by a clock, the
+// documented limits bite, and faults come on demand.
 //
 // What it answers follows Cloudflare's public API reference, its page "Collect
 // PCAPs" and its page "Rate limits". No goroutine is started: everything
@@ -24,8 +24,9 @@ const maxRequests = 10_000
 // or at the root. Its zero value has no account and accepts any credential. It
 // may be used by many goroutines at once, and must not be copied once used.
 type API struct {
-	Token string           // the bearer token required; "" accepts any, or none
-	Now   func() time.Time // nil is time.Now; called with the API locked, so it must not call back
+	Token  string           // the bearer token required; "" accepts any, or none
+	Verify Verification     // what is told of the token
+	Now    func() time.Time // nil is time.Now; called with the API locked, so it must not call back
 
 	mu       sync.Mutex
 	accounts map[string]*Account
@@ -69,7 +70,7 @@ func (a *API) Requests() []Request {
 	return slices.Clone(a.requests)
 }
 
-// ServeHTTP answers the list of captures, or refuses as the API does.
+// ServeHTTP answers with what is asked for, or refuses as the API does.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	ans, fault := a.receive(r)
 	fault.deliver(w, r, ans)
@@ -84,22 +85,22 @@ func (a *API) receive(r *http.Request) (answer, Fault) {
 	path := strings.TrimPrefix(r.URL.Path, "/client/v4")
 	id, resource := splitPath(path)
 	limit := a.count(now, r.Header.Get("Authorization"))
-	fault := a.nextFault(id)
+	fault := a.nextFault(id, path)
 
 	var ans answer
-	switch acc := a.accounts[id]; {
+	switch respond := a.route(path, id, resource); {
 	case limit.used > quota:
 		ans = refusal(http.StatusTooManyRequests, path)
 		ans.header.Set("Retry-After", strconv.Itoa(limit.seconds(now)))
 	case a.Token != "" && r.Header.Get("Authorization") != "Bearer "+a.Token:
 		ans = refusal(http.StatusUnauthorized, path)
-	case acc == nil || resource != "pcaps":
+	case respond == nil:
 		ans = refusal(http.StatusNotFound, path)
 	case r.Method != http.MethodGet:
 		ans = refusal(http.StatusMethodNotAllowed, path)
 		ans.header.Set("Allow", http.MethodGet)
 	default:
-		ans = acc.list(now, pageNumber(r))
+		ans = respond(now, r)
 	}
 	ans.header.Set("Cf-Ray", fmt.Sprintf("%016x-SIM", a.received))
 	limit.describe(now, ans.header)
@@ -123,23 +124,4 @@ func (a *API) log(now time.Time, r *http.Request, status int) {
 	if n := len(a.requests); n > maxRequests {
 		a.requests = slices.Delete(a.requests, 0, n-maxRequests)
 	}
-}
-
-// splitPath takes "/accounts/ID/RESOURCE" apart.
-func splitPath(path string) (id, resource string) {
-	rest, ok := strings.CutPrefix(path, "/accounts/")
-	if !ok {
-		return "", ""
-	}
-	id, resource, _ = strings.Cut(rest, "/")
-	return id, resource
-}
-
-// pageNumber is the page asked for, from 1.
-func pageNumber(r *http.Request) int {
-	n, err := strconv.Atoi(r.URL.Query().Get("page"))
-	if err != nil || n < 1 {
-		return 1
-	}
-	return n
 }

@@ -27,11 +27,22 @@ const demoHistory = 10 * time.Minute
 //
 // DemoLabID has both every minute, until the full one submitted 30 s after the
 // start hangs. It is due 90 s after the start, and blocks all later ones.
+//
+// DemoProdID has claimed two buckets, one of them in vain. The token expires 30
+// days after the start.
 func Demo(token string, now func() time.Time) *API {
 	a := &API{Token: token, Now: now}
 	begin := a.now().Add(-demoHistory)
-	a.Account(DemoProdID).Live(func(n int) (time.Time, Capture) { return prodCapture(begin, n) })
-	a.Account(DemoLabID).Live(func(n int) (time.Time, Capture) { return labCapture(begin, n) })
+	prod, lab := a.Account(DemoProdID), a.Account(DemoLabID)
+	prod.SetName(DemoProdName)
+	prod.Live(func(n int) (time.Time, Capture) { return prodCapture(begin, n) })
+	prod.SetBuckets(
+		Bucket{Destination: bucketS3, Status: "success", Submitted: begin.AddDate(0, -1, 0), Validated: begin.AddDate(0, -1, 0).Add(time.Minute)},
+		Bucket{Destination: bucketR2, Status: "failed", Submitted: begin},
+	)
+	lab.SetName(DemoLabName)
+	lab.Live(func(n int) (time.Time, Capture) { return labCapture(begin, n) })
+	a.Verify.ExpiresOn = begin.Add(demoHistory).AddDate(0, 0, 30)
 	return a
 }
 

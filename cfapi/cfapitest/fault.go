@@ -15,8 +15,9 @@ const dripChunk = 32
 // A Fault changes what is answered, or how. Its fields combine where that has a
 // meaning: Latency, Drip and CutOff act on whatever the answer is.
 type Fault struct {
-	Account string // id of the account whose requests it meets; "" is every request
-	Times   int    // requests that it meets; 0 is all until Heal
+	Account  string // id of the account whose requests it meets; "" is every request
+	Endpoint string // last word of the path of the requests it meets; "" is every request
+	Times    int    // requests that it meets; 0 is all until Heal
 
 	Status     int         // replaces the status; from 400 on, the body too, by the API's for it
 	RetryAfter string      // Retry-After header, as it is
@@ -48,8 +49,10 @@ func (a *API) Heal() {
 
 // nextFault returns the fault for a request, and counts it. It is zero if there
 // is none.
-func (a *API) nextFault(account string) Fault {
-	i := slices.IndexFunc(a.faults, func(f Fault) bool { return f.Account == "" || f.Account == account })
+func (a *API) nextFault(account, path string) Fault {
+	i := slices.IndexFunc(a.faults, func(f Fault) bool {
+		return (f.Account == "" || f.Account == account) && strings.HasSuffix(path, f.Endpoint)
+	})
 	if i < 0 {
 		return Fault{}
 	}

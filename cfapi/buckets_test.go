@@ -1,0 +1,83 @@
+package cfapi_test
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"cloudflare_pcap_exporter/cfapi"
+	"cloudflare_pcap_exporter/cfapi/cfapitest"
+)
+
+func TestBuckets(t *testing.T) {
+	api, client := serve(t)
+	noon := time.Date(2026, 3, 1, 12, 0, 0, 123_456_000, time.UTC)
+	api.Account(accountID).SetBuckets(
+		cfapitest.Bucket{Destination: "s3://b/d?region=us-east-1", Status: "success", Submitted: noon, Validated: noon.Add(time.Hour)},
+		cfapitest.Bucket{Destination: "r2://b?secret-access-key=" + cfapitest.Secret, Status: "failed", Submitted: noon},
+		cfapitest.Bucket{Destination: "gs://b/d"},
+	)
+	want := []cfapi.Bucket{
+		{Destination: "s3://b/d", Status: "success", Submitted: noon, Validated: noon.Add(time.Hour)},
+		{Destination: "r2://b", Status: "failed", Submitted: noon},
+		{Destination: "gs://b/d", Status: "pending"},
+	}
+	got, err := client.Buckets(t.Context(), accountID)
+	if err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("%v\n got %+v\nwant %+v", err, got, want)
+	}
+	if requests := api.Requests(); len(requests) != 1 || requests[0].Path != "/accounts/"+accountID+"/pcaps/ownership" || requests[0].Query != "" {
+		t.Errorf("%+v", requests)
+	}
+}
+
+// The list is as lenient as that of captures.
+func TestBucketFields(t *testing.T) {
+	api, client := serve(t)
+	for result, want := range map[string][]cfapi.Bucket{
+		`[]`:                  nil,
+		`null`:                nil,
+		`[{}]`:                {{}},
+		`[null,5,"x",[{}]]`:   {{}, {}, {}, {}},
+		`[{"status":"new"}]`:  {{Status: "new"}},
+		`[{"status":["x"]}]`:  {{}},
+		`[{"submitted":""}]`:  {{}},
+		`[{"validated":7}]`:   {{}},
+		`[{"Status":"x"}]`:    {{}},
+		`[],"result":[{}]`:    {{}},
+		`[{},{}],"result":[]`: nil,
+		`[{"destination_conf":"s3://key:` + cfapitest.Secret + `@b/d","filename":"f","id":"` + cfapitest.Secret + `"}]`:          {{}},
+		`[{"destination_conf":"b/d?` + cfapitest.Secret + `"},{"destination_conf":"s3://b/d#` + cfapitest.Secret + `"}]`:         {{}, {Destination: "s3://b/d"}},
+		`[{"status":"success","validated":"2026-03-01T12:00:00+02:00"},{"status":null,"validated":null,"submitted":null}]`:       {{Status: "success", Validated: time.Date(2026, 3, 1, 10, 0, 0, 0, time.UTC)}, {}},
+		`[{"new":{"status":"x"},"status":"failed"}],"result_info":{"page":1,"per_page":1,"count":1,"total_count":2},"errors":[]`: {{Status: "failed"}},
+	} {
+		api.Inject(cfapitest.Fault{Times: 1, Body: `{"success":true,"result":` + result + `}`})
+		got, err := client.Buckets(t.Context(), accountID)
+		for i := range got {
+			got[i].Validated = got[i].Validated.UTC()
+		}
+		if err != nil || len(got) != len(want) || len(want) > 0 && !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: %v\n got %+v\nwant %+v", result, err, got, want)
+		}
+		if strings.Contains(fmt.Sprint(got), cfapitest.Secret) {
+			t.Errorf("a secret in %+v", got)
+		}
+	}
+}
+
+func TestBucketsAreBounded(t *testing.T) {
+	api, client := serve(t)
+	api.Inject(cfapitest.Fault{Body: wrap(strings.Repeat(`{"status":"pending"},`, 1500) + "{}")})
+	if got, err := client.Buckets(t.Context(), accountID); err != nil || len(got) != 1000 {
+		t.Errorf("%d buckets, %v", len(got), err)
+	}
+}
+
+func TestBucketStatuses(t *testing.T) {
+	cfapi.BucketStatuses()[0] = "changed"
+	if got := cfapi.BucketStatuses(); len(got) != 3 || got[0] != "pending" {
+		t.Errorf("statuses %q", got)
+	}
+}

@@ -1,0 +1,48 @@
+package cfapitest
+
+import (
+	"encoding/json"
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+)
+
+// SetName names the account in the list of accounts.
+func (acc *Account) SetName(name string) {
+	acc.api.mu.Lock()
+	defer acc.api.mu.Unlock()
+	acc.name = name
+}
+
+// accountView is an account as the API shows it.
+type accountView struct {
+	ID       string          `json:"id"`
+	Name     string          `json:"name"`
+	Type     string          `json:"type"`
+	Settings json.RawMessage `json:"settings"`
+}
+
+// The page sizes of the list of accounts, according to the API reference.
+const (
+	minPerPage     = 5
+	defaultPerPage = 20
+	maxPerPage     = 50
+)
+
+// listAccounts shows the accounts, sorted by id.
+func (a *API) listAccounts(r *http.Request) answer {
+	views := make([]accountView, 0, len(a.accounts))
+	for _, id := range slices.Sorted(maps.Keys(a.accounts)) {
+		views = append(views, accountView{id, a.accounts[id].name, "standard", json.RawMessage(`{"enforce_twofactor":false}`)})
+	}
+	perPage, err := strconv.Atoi(r.URL.Query().Get("per_page"))
+	if err != nil {
+		perPage = defaultPerPage
+	}
+	perPage = min(max(perPage, minPerPage), maxPerPage)
+	page := pageNumber(r)
+	shown := nthPage(views, page, perPage)
+	info := &resultInfo{Count: len(shown), Page: page, PerPage: perPage, TotalCount: len(views)}
+	return jsonAnswer(http.StatusOK, encode(envelope{Result: shown, Success: true, ResultInfo: info}))
+}

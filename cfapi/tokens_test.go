@@ -1,0 +1,116 @@
+package cfapi_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"cloudflare_pcap_exporter/cfapi"
+	"cloudflare_pcap_exporter/cfapi/cfapitest"
+)
+
+// paths are those of the requests, with the account's id left out.
+func paths(api *cfapitest.API) string {
+	var paths []string
+	for _, r := range api.Requests() {
+		paths = append(paths, strings.ReplaceAll(r.Path, accountID, "ID"))
+	}
+	return strings.Join(paths, " ")
+}
+
+func TestToken(t *testing.T) {
+	const owned, users = "/accounts/ID/tokens/verify", "/user/tokens/verify"
+	expires := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	for name, test := range map[string]struct {
+		token cfapitest.Verification
+		want  cfapi.Token
+		paths string
+	}{
+		"account's":    {cfapitest.Verification{Account: accountID}, cfapi.Token{Status: "active"}, owned},
+		"user's":       {cfapitest.Verification{}, cfapi.Token{Status: "active"}, owned + " " + users},
+		"that expires": {cfapitest.Verification{Account: accountID, ExpiresOn: expires}, cfapi.Token{Status: "active", ExpiresOn: expires}, owned},
+		"disabled":     {cfapitest.Verification{Status: "disabled"}, cfapi.Token{Status: "disabled"}, owned + " " + users},
+	} {
+		t.Run(name, func(t *testing.T) {
+			api, client := serve(t)
+			api.Verify = test.token
+			var j journal
+			client.Done = j.done
+			got, err := client.Token(t.Context(), accountID)
+			if err != nil || got != test.want {
+				t.Errorf("%+v, %v, want %+v", got, err, test.want)
+			}
+			if got := paths(api); got != test.paths {
+				t.Errorf("asked %s, want %s", got, test.paths)
+			}
+			for _, r := range j.requests {
+				if r.Endpoint != "verify" {
+					t.Errorf("counted as %s", r.Endpoint)
+				}
+			}
+		})
+	}
+}
+
+// The second place is asked only if the first does not know the token.
+func TestTokenFallback(t *testing.T) {
+	for status, want := range map[int]struct {
+		requests int
+		reason   cfapi.Reason
+	}{
+		400: {2, ""}, 401: {2, ""}, 403: {2, ""}, 404: {2, ""}, 405: {2, ""},
+		429: {1, cfapi.ReasonRateLimited},
+		302: {1, cfapi.ReasonRejected},
+		501: {3, cfapi.ReasonServer},
+	} {
+		api, client := serve(t)
+		api.Inject(cfapitest.Fault{Account: accountID, Status: status})
+		token, err := client.Token(t.Context(), accountID)
+		if want.reason != "" {
+			wantReason(t, err, want.reason)
+		} else if err != nil || token.Status != "active" {
+			t.Errorf("%d: %+v, %v", status, token, err)
+		}
+		wantRequests(t, api, want.requests)
+		if n := client.Limits().Withheld; n != 0 {
+			t.Errorf("%d: %d requests were tried in spite of it", status, n)
+		}
+	}
+}
+
+func TestTokenUnknownEverywhere(t *testing.T) {
+	api, client := serve(t)
+	api.Token = "another"
+	token, err := client.Token(t.Context(), accountID)
+	wantReason(t, err, cfapi.ReasonUnauthorized)
+	if token != (cfapi.Token{}) {
+		t.Errorf("%+v", token)
+	}
+	wantRequests(t, api, 2)
+}
+
+func TestTokenFields(t *testing.T) {
+	api, client := serve(t)
+	noon := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	for result, want := range map[string]cfapi.Token{
+		`{}`: {},
+		`{"id":"x","status":"active","not_before":"2025-03-01T12:00:00Z"}`:        {Status: "active"},
+		`{"expires_on":"2026-03-01T12:00:00Z","status":"expired"}`:                {Status: "expired", ExpiresOn: noon},
+		`{"expires_on":"","status":null}`:                                         {},
+		`{"expires_on":1772366400,"status":{"status":"active"}}`:                  {},
+		`{"new":{"status":"x"},"status":"new"}`:                                   {Status: "new"},
+		`{"status":"disabled","expires_on":"2026-03-01T12:00:00Z"},"result":{}`:   {},
+		`{},"result":{"status":"active"},"messages":[{"code":10000,"message":1}]`: {Status: "active"},
+	} {
+		api.Inject(cfapitest.Fault{Times: 1, Body: `{"success":true,"result":` + result + `}`})
+		got, err := client.Token(t.Context(), accountID)
+		if err != nil || got.Status != want.Status || !got.ExpiresOn.Equal(want.ExpiresOn) {
+			t.Errorf("%s: %+v, %v, want %+v", result, got, err, want)
+		}
+	}
+	for _, result := range []string{`[]`, `null`, `"active"`, `true`, `{},"result":null`, `{`, `{"status":}`} {
+		api.Inject(cfapitest.Fault{Times: 1, Body: `{"success":true,"result":` + result + `}`})
+		_, err := client.Token(t.Context(), accountID)
+		wantReason(t, err, cfapi.ReasonDecode)
+	}
+}
