@@ -53,6 +53,9 @@ func main() {
 // run is the program. It returns once ctx has ended and the scrapes in flight
 // have been answered.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	hangup := make(chan os.Signal, 1) // from the first moment: unheard, the signal would end the program
+	signal.Notify(hangup, syscall.SIGHUP)
+	defer signal.Stop(hangup)
 	o, err := parse(args, stdout)
 	if err != nil || o == nil {
 		return err
@@ -64,7 +67,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 			return err
 		}
 		defer stop()
-		announce = func(addr net.Addr) { _, _ = fmt.Fprintf(stdout, demoText, addr) }
+		announce = func(addr net.Addr) {
+			// Any address is one to listen at, but not one to open.
+			_, _ = fmt.Fprintf(stdout, demoText, strings.Replace(addr.String(), "[::]", "localhost", 1))
+		}
 	}
 	if err := o.validate(); err != nil {
 		return err
@@ -79,25 +85,20 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 	level.Info(stamped(logger)).Log("msg", "starting", "version", version.Info(), "build", version.BuildContext())
-	reloadOnHangup(ctx, reloader)
+	go reloadOnHangup(ctx, hangup, reloader)
 	return o.serve(ctx, mux, logger, announce)
 }
 
-// reloadOnHangup reloads on SIGHUP, until ctx ends.
-func reloadOnHangup(ctx context.Context, reloader *collector.Reloader) {
-	hangup := make(chan os.Signal, 1)
-	signal.Notify(hangup, syscall.SIGHUP)
-	go func() {
-		defer signal.Stop(hangup)
-		for {
-			select {
-			case <-hangup:
-				_ = reloader.Reload() // which logs what is wrong
-			case <-ctx.Done():
-				return
-			}
+// reloadOnHangup reloads on each signal, until ctx ends.
+func reloadOnHangup(ctx context.Context, hangup <-chan os.Signal, reloader *collector.Reloader) {
+	for {
+		select {
+		case <-hangup:
+			_ = reloader.Reload() // which logs what is wrong
+		case <-ctx.Done():
+			return
 		}
-	}()
+	}
 }
 
 // options are the flags.
@@ -106,7 +107,10 @@ type options struct {
 	configFile   string
 	tokenFile    string
 	apiURL       string
+	rateLimit    int
 	series       string
+	buckets      bool
+	showToken    bool
 	minInterval  time.Duration
 	maxStaleness time.Duration
 	timeout      time.Duration
@@ -138,7 +142,10 @@ func parse(args []string, stdout io.Writer) (*options, error) {
 		Envar("CLOUDFLARE_API_TOKEN_FILE").StringVar(&o.tokenFile)
 	flags.Add(app, "cloudflare.api-url", "Where the API is.", cfapi.DefaultBaseURL, &o.apiURL, collector.ParseAPIURL).
 		Envar("CLOUDFLARE_BASE_URL")
+	flags.Add(app, "cloudflare.rate-limit", "API requests allowed in any 5 minutes for each credential; 0 is no limit of ours.", "1000", &o.rateLimit, flags.Int)
 	flags.Add(app, "collector.capture-series", "Series for single captures: "+strings.Join(collector.SeriesModes(), ", ")+".", "none", &o.series, flags.OneOf(collector.SeriesModes()...))
+	app.Flag("collector.buckets", "Show the ownership of buckets: one more API call for each account, at most every 5 minutes.").BoolVar(&o.buckets)
+	app.Flag("collector.token", "Show status and expiry of each token, looked up at most once an hour.").BoolVar(&o.showToken)
 	flags.Add(app, "collector.min-interval", "A list younger than this is shown again, without a request.", "0s", &o.minInterval, flags.Duration)
 	flags.Add(app, "collector.max-staleness", "On failure, show the last good list up to this old, beside up 0; 0s is never.", "0s", &o.maxStaleness, flags.Duration)
 	flags.Add(app, "scrape.timeout", "How long a scrape may take when Prometheus names no time, and at most.", "10s", &o.timeout, flags.PositiveDuration)
@@ -179,7 +186,7 @@ func (o *options) validate() error {
 func (o *options) load() (*collector.Config, error) {
 	switch {
 	case o.configFile != "" && len(o.accounts) > 0:
-		return nil, errors.New("give accounts by --config.file or by --cloudflare.account-id, not by both")
+		return nil, errors.New("give accounts by --config.file or by --cloudflare.account-id or $CLOUDFLARE_ACCOUNT_ID, not by both")
 	case o.configFile != "":
 		cfg, err := collector.LoadConfig(o.configFile)
 		if err != nil {
@@ -275,16 +282,16 @@ func (o *options) wire(logger log.Logger) (http.Handler, *collector.Reloader, er
 	exporter, err := collector.NewExporter(cfg, collector.Options{
 		BaseURL:      o.apiURL,
 		UserAgent:    program + "/" + version.Version,
+		RateLimit:    o.rateLimit,
 		Series:       collector.SeriesMode(o.series),
+		Buckets:      o.buckets,
+		Token:        o.showToken,
 		MinInterval:  o.minInterval,
 		MaxStaleness: o.maxStaleness,
 		Timeout:      o.timeout,
 		Concurrency:  o.concurrency,
 		Logger:       logger,
 	}, collector.NewAPIMetrics(self))
-	if err == nil {
-		err = exporter.Check()
-	}
 	if err != nil && o.configFile == "" {
 		return nil, nil, fmt.Errorf("--cloudflare.api-token-file: %w", err)
 	}
@@ -307,7 +314,7 @@ func (o *options) wire(logger log.Logger) (http.Handler, *collector.Reloader, er
 		Version:     version.Info(),
 		Pprof:       o.pprof,
 	}
-	if o.lifecycle {
+	if o.lifecycle && o.configFile != "" {
 		routes.Reloader = reloader
 	}
 	mux, err := routes.Mux()
@@ -344,5 +351,9 @@ func (o *options) serve(ctx context.Context, handler http.Handler, logger log.Lo
 	level.Info(stamped(logger)).Log("msg", "shutting down")
 	drain, cancel := context.WithTimeout(uncancelled, o.timeout+drainTimeout)
 	defer cancel()
-	return server.Shutdown(drain)
+	if err := server.Shutdown(drain); err != nil {
+		level.Warn(stamped(logger)).Log("msg", "requests in flight are cut off", "err", err)
+		return server.Close()
+	}
+	return nil
 }

@@ -226,6 +226,32 @@ func TestTerminate(t *testing.T) {
 	}
 }
 
+// TestHangup changes the configuration file.
+func TestHangup(t *testing.T) {
+	upstream := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(captures(1)) }))
+	defer upstream.Close()
+	file := filepath.Join(t.TempDir(), "config.yml")
+	write := func(name string) {
+		text := "credentials: {default: {authorization: {credentials: x}}}\naccounts: [{id: " + accountID + ", name: " + name + "}]"
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("before")
+	p := start(t, "--config.file="+file, "--cloudflare.api-url="+upstream.URL)
+	write("after")
+	if err := p.Process.Signal(syscall.SIGHUP); err != nil {
+		t.Fatal(err)
+	}
+	for range 1000 {
+		if strings.Contains(p.metrics(t), `name="after"`) {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Error("the file was not read again")
+}
+
 func TestPortInUse(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

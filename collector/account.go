@@ -2,7 +2,6 @@ package collector
 
 import (
 	"context"
-	"iter"
 	"sync"
 	"time"
 
@@ -12,32 +11,28 @@ import (
 	"cloudflare_pcap_exporter/cfapi"
 )
 
-// Lister lists the captures of an account; *cfapi.Client is one.
-type Lister interface {
-	Captures(ctx context.Context, account string, info *cfapi.ListInfo) iter.Seq2[cfapi.Capture, error]
-}
-
 // account is an account of a configuration.
 type account struct {
-	id, name string
-	api      Lister
-	options  Options
+	id, name   string
+	credential *Credential
+	options    Options
 	*history
 }
 
 // history is what is kept of an account from scrape to scrape, and from
 // configuration to configuration.
 type history struct {
-	logger log.Logger
-	flight flight[*listed]
-	keep   bool // the last list may be shown again
+	logger  log.Logger
+	flight  flight[*listed]
+	keep    bool // the last list may be shown again
+	buckets *buckets
 
 	mu          sync.Mutex
 	tracker     *tracker
 	errors      map[cfapi.Reason]uint64
 	lastSuccess time.Time
-	last        *listed      // nil if there is none, or it is not kept
-	failing     cfapi.Reason // why the last listing failed; "" if it did not
+	last        *listed // nil if there is none, or it is not kept
+	failing     failing
 }
 
 // listed is the outcome of one listing.
@@ -60,13 +55,14 @@ func newAccount(cfg AccountConfig, c *Credential, h *history, e *Exporter) *acco
 	if h == nil {
 		h = &history{
 			logger:  log.With(e.options.Logger, "account", cfg.ID),
+			buckets: newBuckets(cfg.ID, e.options.Timeout, e.options.Logger),
 			keep:    e.options.MinInterval > 0 || e.options.MaxStaleness > 0,
 			tracker: newTracker(),
 			errors:  make(map[cfapi.Reason]uint64),
 		}
 		h.flight = flight[*listed]{timeout: e.options.Timeout, settle: h.settle, shared: e.api.coalesced.Inc}
 	}
-	return &account{id: cfg.ID, name: cfg.Name, api: c.Client, options: e.options, history: h}
+	return &account{id: cfg.ID, name: cfg.Name, credential: c, options: e.options, history: h}
 }
 
 // scrape lists the captures, or waits for a listing that is under way.
@@ -98,7 +94,7 @@ func (a *account) list(ctx context.Context) (*listed, error) {
 	a.mu.Unlock()
 	info := cfapi.ListInfo{Keys: got.sighting.listed}
 	distinct := 0
-	for capture, err := range a.api.Captures(ctx, a.id, &info) {
+	for capture, err := range a.credential.Client.Captures(ctx, a.id, &info) {
 		if err != nil {
 			return nil, err
 		}
@@ -118,25 +114,14 @@ func (a *account) list(ctx context.Context) (*listed, error) {
 func (h *history) settle(got *listed, err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	var reason cfapi.Reason
-	if err == nil {
-		h.tracker.commit(got.sighting)
-		h.lastSuccess = got.fetched
-		if h.keep {
-			h.last = got
-		}
-	} else {
-		reason = cfapi.ReasonOf(err)
-		h.errors[reason]++
+	h.failing.note(h.logger, "listing captures", err)
+	if err != nil {
+		h.errors[cfapi.ReasonOf(err)]++
+		return
 	}
-	switch h.failing, reason = reason, h.failing; {
-	case h.failing == reason:
-		if err != nil {
-			level.Debug(h.logger).Log("msg", "listing captures still fails", "reason", reason, "err", err)
-		}
-	case err == nil:
-		level.Info(h.logger).Log("msg", "listing captures works again")
-	default:
-		level.Warn(h.logger).Log("msg", "listing captures failed", "reason", h.failing, "err", err, "hint", hints[h.failing])
+	h.tracker.commit(got.sighting)
+	h.lastSuccess = got.fetched
+	if h.keep {
+		h.last = got
 	}
 }

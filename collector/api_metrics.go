@@ -22,7 +22,7 @@ type APIMetrics struct {
 const noAnswer = "none"
 
 // NewAPIMetrics returns the metrics, registered with reg; what can be foreseen
-// is at 0.
+// of the list of captures is at 0.
 func NewAPIMetrics(reg prometheus.Registerer) *APIMetrics {
 	requests, failures := &catalogue[apiRequests], &catalogue[apiFailures]
 	m := &APIMetrics{
@@ -40,7 +40,12 @@ func NewAPIMetrics(reg prometheus.Registerer) *APIMetrics {
 		}, catalogue[apiDuration].Labels),
 	}
 	reg.MustRegister(m.requests, m.failures, m.retries, m.coalesced, m.duration)
-	const endpoint = cfapi.EndpointCaptures
+	m.foresee(cfapi.EndpointCaptures)
+	return m
+}
+
+// foresee starts at 0 what can be foreseen of an endpoint.
+func (m *APIMetrics) foresee(endpoint string) {
 	for _, code := range []string{"200", "401", "403", "404", "429", "500", "502", "503", "504", noAnswer} {
 		m.requests.WithLabelValues(endpoint, code)
 	}
@@ -48,7 +53,6 @@ func NewAPIMetrics(reg prometheus.Registerer) *APIMetrics {
 		m.failures.WithLabelValues(endpoint, string(reason))
 	}
 	m.duration.WithLabelValues(endpoint)
-	return m
 }
 
 func (m *Metric) gaugeOpts() prometheus.GaugeOpts {

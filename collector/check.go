@@ -24,7 +24,7 @@ func CheckAccountID(id string) error {
 func ParseAPIURL(text string) (string, error) {
 	u, err := url.Parse(text)
 	switch {
-	case err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "":
+	case err != nil || u.Hostname() == "" || u.User != nil || u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
 		return "", errors.New("must be of the form https://HOST/PATH")
 	case u.Scheme == "http" && !isLoopback(u.Hostname()):
 		return "", errors.New("plain http is only for loopback, since it shows the token: use https")

@@ -16,22 +16,6 @@ type collector struct {
 	concurrency int
 }
 
-// Collector returns a collector of every account, for one scrape.
-func (e *Exporter) Collector(ctx context.Context) prometheus.Collector {
-	return &collector{ctx: ctx, accounts: e.active.Load().accounts, concurrency: e.options.Concurrency}
-}
-
-// Probe returns a collector of one account, given by id or name, for one
-// scrape. It returns false if there is no such account.
-func (e *Exporter) Probe(ctx context.Context, target string) (prometheus.Collector, bool) {
-	for _, a := range e.active.Load().accounts {
-		if target == a.id || target == a.name && target != "" {
-			return &collector{ctx: ctx, accounts: []*account{a}, concurrency: 1}, true
-		}
-	}
-	return nil, false
-}
-
 // Describe implements prometheus.Collector.
 func (c *collector) Describe(ch chan<- *prometheus.Desc) {
 	for i := captures; i <= seriesDropped; i++ {
@@ -41,15 +25,23 @@ func (c *collector) Describe(ch chan<- *prometheus.Desc) {
 
 // Collect implements prometheus.Collector.
 func (c *collector) Collect(ch chan<- prometheus.Metric) {
+	each(c.accounts, c.concurrency, ch, func(a *account) []prometheus.Metric {
+		return a.metrics(a.scrape(c.ctx))
+	})
+}
+
+// each sends the metrics of each item, at most n at once. What fails is a
+// metric, or none, but no error.
+func each[T any](items []T, n int, ch chan<- prometheus.Metric, metrics func(T) []prometheus.Metric) {
 	var group errgroup.Group
-	group.SetLimit(c.concurrency)
-	for _, a := range c.accounts {
+	group.SetLimit(n)
+	for _, item := range items {
 		group.Go(func() error {
-			for _, m := range a.metrics(a.scrape(c.ctx)) {
+			for _, m := range metrics(item) {
 				ch <- m
 			}
 			return nil
 		})
 	}
-	_ = group.Wait() // nothing of it fails: a listing that does is a metric
+	_ = group.Wait()
 }

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strconv"
+	"strings"
 
 	"github.com/prometheus/common/config"
 	"go.yaml.in/yaml/v3"
@@ -20,6 +21,7 @@ const DefaultCredential = "default"
 // Config says which accounts to export, with which credentials.
 type Config struct {
 	Accounts    []AccountConfig                    `yaml:"accounts"`
+	Discover    bool                               `yaml:"discover"`    // also every account that the default credential can see
 	Credentials map[string]config.HTTPClientConfig `yaml:"credentials"` // by name
 }
 
@@ -58,6 +60,9 @@ func ParseConfig(text []byte) (*Config, error) {
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, lines.explain(err)
 	}
+	if decoder.Decode(new(yaml.Node)) == nil {
+		return nil, errors.New("there is more than one YAML document")
+	}
 	if err := cfg.validate(lines); err != nil {
 		return nil, err
 	}
@@ -65,8 +70,12 @@ func ParseConfig(text []byte) (*Config, error) {
 }
 
 func (c *Config) validate(at lines) error {
-	if len(c.Accounts) == 0 {
-		return errors.New("no account: list one below accounts")
+	_, hasDefault := c.Credentials[DefaultCredential]
+	switch {
+	case len(c.Accounts) == 0 && !c.Discover:
+		return errors.New("no account: list one below accounts, or set discover")
+	case c.Discover && !hasDefault:
+		return at.wrap(errors.New("to discover accounts takes a credential \"default\""), "discover")
 	}
 	taken := make(map[string]bool)
 	for i := range c.Accounts {
@@ -79,6 +88,24 @@ func (c *Config) validate(at lines) error {
 		}
 		taken[a.ID] = true
 		taken[a.Name] = a.Name != ""
+	}
+	for name, credential := range c.Credentials {
+		if err := checkCredential(credential); err != nil {
+			return at.wrap(fmt.Errorf("credential %s: %w", name, err), "credentials", name)
+		}
+	}
+	return nil
+}
+
+// checkCredential refuses what the API does not take.
+func checkCredential(c config.HTTPClientConfig) error {
+	switch {
+	case c.BasicAuth != nil || c.OAuth2 != nil:
+		return errors.New("Cloudflare knows neither basic_auth nor oauth2: use authorization or http_headers")
+	case c.Authorization == nil && c.HTTPHeaders == nil:
+		return errors.New("it has neither authorization nor http_headers")
+	case c.Authorization != nil && c.Authorization.CredentialsFile == "":
+		return CheckToken(string(c.Authorization.Credentials))
 	}
 	return nil
 }
@@ -95,7 +122,7 @@ func (c *Config) check(a *AccountConfig, taken map[string]bool) error {
 		return fmt.Errorf("two accounts have the name %q", a.Name)
 	case CheckAccountID(a.Name) == nil:
 		return fmt.Errorf("the name %q looks like an id", a.Name)
-	case !known && a.Credential != DefaultCredential:
+	case !known:
 		return fmt.Errorf("there is no credential %q", a.Credential)
 	}
 	return nil
@@ -133,22 +160,39 @@ func child(node *yaml.Node, key string) *yaml.Node {
 	return node
 }
 
-// repeated is how the libraries repeat values, which may be secrets, and what
-// they say of Go's types.
-var repeated = regexp.MustCompile(" `[^`]*`| into [^ ]*$| in type [^ ]*$|parse \"[^\"]*\": ")
-
-// explain makes one line of the YAML library's error.
+// explain makes one line of a library's error, without any of the file's words:
+// whoever mistypes a token should not find it in a log.
 func (l lines) explain(err error) error {
 	if many, ok := errors.AsType[*yaml.TypeError](err); ok {
-		return errors.New(repeated.ReplaceAllString(many.Errors[0], ""))
+		return explainType(many.Errors[0])
 	}
-	text := repeated.ReplaceAllString(err.Error(), "")
 	credentials := child(l.root, "credentials")
 	for i := 1; i < len(credentials.Content); i += 2 {
 		var c config.HTTPClientConfig
-		if credentials.Content[i].Decode(&c) != nil {
-			return fmt.Errorf("line %d: %s", credentials.Content[i].Line, text)
+		if err := credentials.Content[i].Decode(&c); err != nil {
+			return fmt.Errorf("line %d: %w", credentials.Content[i].Line, explainCredential(err))
 		}
 	}
-	return errors.New(text)
+	if line := lineNumber.FindString(err.Error()); line != "" {
+		return fmt.Errorf("%s: not valid YAML", line)
+	}
+	return errors.New("not valid YAML")
+}
+
+var lineNumber = regexp.MustCompile(`line \d+`)
+
+func explainType(text string) error {
+	line := lineNumber.FindString(text)
+	if strings.Contains(text, "not found in type") {
+		return fmt.Errorf("%s: unknown key", line)
+	}
+	return fmt.Errorf("%s: a value of the wrong type", line)
+}
+
+// explainCredential lets through only what Validate says of keys.
+func explainCredential(err error) error {
+	if text := err.Error(); strings.HasPrefix(text, "at most one of ") || strings.HasPrefix(text, "authorization ") {
+		return err
+	}
+	return errors.New("not a valid HTTP client configuration")
 }

@@ -9,25 +9,33 @@ import (
 	"cloudflare_pcap_exporter/collector"
 )
 
-const account = "accounts:\n- id: " + accountID + "\n"
+const account = "credentials: {default: {authorization: {credentials: x}}}\naccounts:\n- id: " + accountID + "\n"
 
 func TestConfigRefusals(t *testing.T) {
-	for text, want := range map[string]string{
-		"":                               "no account: list one below accounts",
-		"accounts: []":                   "no account",
-		"accounts: x":                    "line 1: cannot unmarshal !!str",
-		"accounts: [":                    "line 1: ",
-		"acounts: []":                    "line 1: field acounts not found",
-		"accounts:\n- nam: x":            "line 2: field nam not found",
-		"accounts:\n- id: x":             `line 2: "x" is not an account id`,
-		account + "\n- id: " + accountID: "line 4: account " + accountID + " is there twice",
-		account + "  credential: lab":    `line 2: there is no credential "lab"`,
-		account + "  name: " + otherID:   `line 2: the name "` + otherID + `" looks like an id`,
-		account + "  name: a\n- {id: " + otherID + ", name: a}":                                         `line 4: two accounts have the name "a"`,
-		"credentials:\n  lab:\n    authorization: {typo: x}":                                            "line 3: field typo not found",
-		"credentials:\n  lab: {authorization: SECRET}":                                                  "line 2: cannot unmarshal !!str",
-		"credentials:\n  lab: {proxy_url: 'http://u:SECRET@h:x'}":                                       "line 2: invalid port",
-		"credentials:\n  ok: {}\n  lab:\n    authorization: {credentials: SECRET, credentials_file: y}": "line 4: at most one of authorization credentials",
+	for text, want := range map[string]string{ //nolint:gosec // no credentials
+		"":                                    "no account: list one below accounts",
+		"accounts: [{id: " + accountID + "}]": `line 1: there is no credential "default"`,
+		"\ndiscover: true":                    `line 2: to discover accounts takes a credential "default"`,
+		"accounts: []":                        "no account",
+		"accounts: x":                         "line 1: a value of the wrong type",
+		"accounts: [":                         "line 1: not valid YAML",
+		"acounts: []":                         "line 1: unknown key",
+		"accounts:\n- nam: x":                 "line 2: unknown key",
+		"accounts:\n- id: x":                  `line 2: "x" is not an account id`,
+		account + "\n- id: " + accountID:      "line 5: account " + accountID + " is there twice",
+		account + "  credential: lab":         `line 3: there is no credential "lab"`,
+		account + "  name: " + otherID:        `line 3: the name "` + otherID + `" looks like an id`,
+		account + "  name: a\n- {id: " + otherID + ", name: a}":                                          `line 5: two accounts have the name "a"`,
+		"credentials:\n  lab:\n    authorization: {typo: x}":                                             "line 3: unknown key",
+		"credentials:\n  lab: {authorization: {credentials:SECRET}}":                                     "line 2: unknown key",
+		"credentials:\n  lab: {authorization: {credentials: *SECRET}}":                                   "not valid YAML",
+		account + "---\n" + account:                                                                      "more than one YAML document",
+		strings.Replace(account, "credentials: x", "credentials: 'SEC RET'", 1):                          "line 1: credential default: a token is one word",
+		strings.Replace(account, "authorization: {credentials: x}", "", 1):                               "line 1: credential default: it has neither",
+		strings.Replace(account, "authorization: {credentials: x}", "basic_auth: {username: SECRET}", 1): "line 1: credential default: Cloudflare knows neither",
+		"credentials:\n  lab: {authorization: SECRET}":                                                   "line 2: a value of the wrong type",
+		"credentials:\n  lab: {proxy_url: 'http://u:SECRET@h:x'}":                                        "line 2: not a valid HTTP client configuration",
+		"credentials:\n  ok: {}\n  lab:\n    authorization: {credentials: SECRET, credentials_file: y}":  "line 4: at most one of authorization credentials",
 	} {
 		_, err := collector.ParseConfig([]byte(text))
 		if err == nil || !strings.Contains(err.Error(), want) {
@@ -43,7 +51,9 @@ func TestConfigRefusals(t *testing.T) {
 func TestLoadConfig(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "config.yml")
-	text := account + `  name: edge
+	text := `accounts:
+- id: ` + accountID + `
+  name: edge
 - id: ` + otherID + `
   credential: lab
 credentials:
@@ -86,7 +96,7 @@ func FuzzConfig(f *testing.F) {
 		switch {
 		case err != nil && strings.Contains(err.Error(), "\n"):
 			t.Errorf("more than one line: %q", err)
-		case err == nil && len(cfg.Accounts) == 0:
+		case err == nil && len(cfg.Accounts) == 0 && !cfg.Discover:
 			t.Error("no account")
 		case err == nil:
 			for _, a := range cfg.Accounts {

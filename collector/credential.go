@@ -18,6 +18,8 @@ type Credential struct {
 
 	config    config.HTTPClientConfig
 	transport *checked
+	token     *token
+	visible   *poll[[]cfapi.Account] // the accounts that it can see
 }
 
 // newCredential returns a credential with a client of its own. Its files are
@@ -29,14 +31,22 @@ func newCredential(name string, cfg config.HTTPClientConfig, o Options, api *API
 	}
 	c := &Credential{Name: name, config: cfg}
 	c.transport = &checked{next: next, credential: c}
-	c.Client = &cfapi.Client{BaseURL: o.BaseURL, UserAgent: o.UserAgent, Transport: c.transport, Done: api.Observe}
+	c.Client = &cfapi.Client{
+		BaseURL:   o.BaseURL,
+		UserAgent: o.UserAgent,
+		RateLimit: o.RateLimit,
+		Transport: c.transport,
+		Done:      api.Observe,
+	}
+	c.token = newToken(name, c.Client, o.Timeout, o.Logger)
+	c.visible = newPoll[[]cfapi.Account]("discovering accounts", discoverEvery, o.Timeout, o.Logger)
 	return c, nil
 }
 
 // Check returns an error if the credential cannot be read.
 func (c *Credential) Check() error {
 	for _, file := range c.files() {
-		content, err := os.ReadFile(file)
+		content, err := os.ReadFile(file) //nolint:gosec // the user names it
 		if err != nil {
 			return fmt.Errorf("%w: %w", cfapi.ErrCredentials, err)
 		}

@@ -1,6 +1,7 @@
 package collector
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"reflect"
@@ -10,6 +11,9 @@ import (
 	"time"
 
 	"github.com/go-kit/log"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"cloudflare_pcap_exporter/cfapi"
 )
 
 // Options are what all accounts have in common, whatever the configuration.
@@ -18,6 +22,8 @@ type Options struct {
 	UserAgent    string
 	RateLimit    int           // requests in any 5 minutes for each credential; 0 is no limit of ours
 	Series       SeriesMode    // which captures get series of their own
+	Buckets      bool          // show the ownership of buckets
+	Token        bool          // show the state of tokens
 	MinInterval  time.Duration // a list younger than this is shown again
 	MaxStaleness time.Duration // a list up to this old is shown after a failure
 	Timeout      time.Duration // of a listing, whoever waits for it
@@ -32,7 +38,10 @@ type Exporter struct {
 	api     *APIMetrics
 
 	applying sync.Mutex
+	config   *Config         // the one applied
+	found    []AccountConfig // the accounts discovered
 	active   atomic.Pointer[active]
+	scrapes  atomic.Uint64
 }
 
 // active is a configuration in use. It is never changed, only replaced, so a
@@ -40,11 +49,18 @@ type Exporter struct {
 type active struct {
 	accounts    []*account
 	credentials map[string]*Credential
+	discover    bool
 }
 
 // NewExporter returns an exporter of the accounts in cfg.
 func NewExporter(cfg *Config, o Options, api *APIMetrics) (*Exporter, error) {
 	e := &Exporter{options: o, api: api}
+	if o.Buckets {
+		api.foresee(cfapi.EndpointOwnership)
+	}
+	if o.Token {
+		api.foresee(cfapi.EndpointVerify)
+	}
 	e.active.Store(new(active))
 	return e, e.Apply(cfg)
 }
@@ -55,29 +71,23 @@ func (e *Exporter) Apply(cfg *Config) error {
 	e.applying.Lock()
 	defer e.applying.Unlock()
 	before := e.active.Load()
-	after := &active{credentials: make(map[string]*Credential)}
+	after := &active{credentials: make(map[string]*Credential), discover: cfg.Discover}
 	for name, http := range cfg.Credentials {
 		if old := before.credentials[name]; old != nil && reflect.DeepEqual(old.config, http) {
 			after.credentials[name] = old
 			continue
 		}
 		c, err := newCredential(name, http, e.options, e.api)
+		if err == nil {
+			err = c.Check()
+		}
 		if err != nil {
 			return fmt.Errorf("credential %s: %w", name, err)
 		}
 		after.credentials[name] = c
 	}
-	histories := make(map[string]*history)
-	for _, a := range before.accounts {
-		histories[a.id] = a.history
-	}
-	for _, a := range cfg.Accounts {
-		credential := after.credentials[a.Credential]
-		if credential == nil {
-			return fmt.Errorf("account %s: there is no credential %q", a.ID, a.Credential)
-		}
-		after.accounts = append(after.accounts, newAccount(a, credential, histories[a.ID], e))
-	}
+	e.config = cfg
+	after.accounts = e.accounts(before, after)
 	e.active.Store(after)
 	for name, c := range before.credentials {
 		if after.credentials[name] != c {
@@ -85,6 +95,26 @@ func (e *Exporter) Apply(cfg *Config) error {
 		}
 	}
 	return nil
+}
+
+// accounts returns those of the configuration, then those discovered.
+func (e *Exporter) accounts(before, after *active) (accounts []*account) {
+	histories := make(map[string]*history)
+	for _, a := range before.accounts {
+		histories[a.id] = a.history
+	}
+	wanted := e.config.Accounts
+	if e.config.Discover {
+		wanted = slices.Concat(wanted, e.found)
+	}
+	there := make(map[string]bool)
+	for _, a := range wanted {
+		if !there[a.ID] {
+			there[a.ID] = true
+			accounts = append(accounts, newAccount(a, after.credentials[a.Credential], histories[a.ID], e))
+		}
+	}
+	return accounts
 }
 
 // Check returns an error if a credential cannot be read.
@@ -96,4 +126,43 @@ func (e *Exporter) Check() error {
 		}
 	}
 	return nil
+}
+
+// Collectors returns those of every account, for one scrape.
+func (e *Exporter) Collectors(ctx context.Context) []prometheus.Collector {
+	accounts := e.rotated(e.current(ctx).accounts)
+	collectors := e.collectors(ctx, accounts)
+	if e.options.Token {
+		collectors = append(collectors, newTokenCollector(ctx, accounts))
+	}
+	return collectors
+}
+
+// rotated begins with another account on each scrape: if time is short for all,
+// it is not always short for the same ones.
+func (e *Exporter) rotated(accounts []*account) []*account {
+	if len(accounts) == 0 {
+		return nil
+	}
+	first := e.scrapes.Add(1) % uint64(len(accounts))
+	return slices.Concat(accounts[first:], accounts[:first])
+}
+
+// Probe returns the collectors of one account, given by id or name, for one
+// scrape. It returns false if there is no such account.
+func (e *Exporter) Probe(ctx context.Context, target string) ([]prometheus.Collector, bool) {
+	for _, a := range e.current(ctx).accounts {
+		if target == a.id || target == a.name && target != "" {
+			return e.collectors(ctx, []*account{a}), true
+		}
+	}
+	return nil, false
+}
+
+func (e *Exporter) collectors(ctx context.Context, accounts []*account) []prometheus.Collector {
+	collectors := []prometheus.Collector{&collector{ctx, accounts, e.options.Concurrency}}
+	if e.options.Buckets {
+		collectors = append(collectors, &bucketsCollector{ctx, accounts, e.options.Concurrency})
+	}
+	return collectors
 }

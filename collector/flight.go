@@ -2,6 +2,7 @@ package collector
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -25,6 +26,7 @@ type flight[T any] struct {
 
 type call[T any] struct {
 	waiting int
+	until   time.Time // when the last of those who wait gives up
 	cancel  context.CancelFunc
 	done    chan struct{} // closed once value and err are set
 	value   T
@@ -34,6 +36,12 @@ type call[T any] struct {
 // do returns what fn returns, shared with others if it was already under way.
 // If ctx ends first, it returns ctx's error, wrapped.
 func (f *flight[T]) do(ctx context.Context, fn func(context.Context) (T, error)) (T, error) {
+	if ctx.Err() != nil { // else a request would be begun for nobody, and counted
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		var none T
+		return none, f.gone(ctx)
+	}
 	c := f.join(ctx, fn)
 	select {
 	case <-c.done:
@@ -48,14 +56,44 @@ func (f *flight[T]) join(ctx context.Context, fn func(context.Context) (T, error
 	defer f.mu.Unlock()
 	if f.current != nil {
 		f.current.waiting++
+		f.current.extend(ctx)
 		f.shared()
 		return f.current
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), f.timeout) //nolint:gosec // run calls cancel
+	detached, cancel := context.WithTimeout(context.WithoutCancel(ctx), f.timeout) //nolint:gosec // run calls cancel
 	c := &call[T]{waiting: 1, cancel: cancel, done: make(chan struct{})}
+	c.extend(ctx)
 	f.current = c
-	go f.run(ctx, c, fn)
+	go f.run(patience{detached, func() time.Time {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		return c.until
+	}}, c, fn)
 	return c
+}
+
+// extend has the call last as long as ctx. A ctx without a deadline waits for
+// the timeout, which is longer than any.
+func (c *call[T]) extend(ctx context.Context) {
+	if deadline, ok := ctx.Deadline(); ok && deadline.After(c.until) {
+		c.until = deadline
+	}
+}
+
+// patience is the context of a call: its deadline is that of those who wait, so
+// that no retry is begun that none of them would see the end of.
+type patience struct {
+	context.Context
+	until func() time.Time
+}
+
+// Deadline implements context.Context.
+func (p patience) Deadline() (time.Time, bool) {
+	deadline, ok := p.Context.Deadline()
+	if until := p.until(); !until.IsZero() && until.Before(deadline) {
+		deadline = until
+	}
+	return deadline, ok
 }
 
 func (f *flight[T]) run(ctx context.Context, c *call[T], fn func(context.Context) (T, error)) {
@@ -83,7 +121,16 @@ func (f *flight[T]) leave(ctx context.Context, c *call[T]) (T, error) {
 		f.current = nil
 		c.cancel()
 	}
-	err := fmt.Errorf("the scrape ended before the listing: %w", ctx.Err())
-	f.settle(c.value, err)
-	return c.value, err
+	return c.value, f.gone(ctx)
+}
+
+// gone is the outcome for a caller whose ctx has ended. That a scraper hung up
+// says nothing of the API, and nobody reads the answer.
+func (f *flight[T]) gone(ctx context.Context) error {
+	err := fmt.Errorf("the scrape ended before the answer: %w", ctx.Err())
+	if errors.Is(err, context.DeadlineExceeded) {
+		var none T
+		f.settle(none, err)
+	}
+	return err
 }

@@ -26,7 +26,7 @@ func (h *Handler) Metrics(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), ScrapeTimeout(r.Header, h.Timeout, h.Offset))
 	defer cancel()
 	// The exporter's own metrics come last, and so tell of this scrape, too.
-	h.serve(w, r, prometheus.Gatherers{registry(h.Exporter.Collector(ctx)), h.Self})
+	h.serve(w, r, prometheus.Gatherers{registry(h.Exporter.Collectors(ctx)...), h.Self})
 }
 
 // Probe serves the account that the target parameter names. No other target
@@ -44,13 +44,13 @@ func (h *Handler) Probe(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "target is not the id or the name of a configured account", http.StatusBadRequest)
 		return
 	}
-	h.serve(w, r, registry(c))
+	h.serve(w, r, registry(c...))
 }
 
 // registry is one for a single request.
-func registry(c prometheus.Collector) *prometheus.Registry {
+func registry(cs ...prometheus.Collector) *prometheus.Registry {
 	reg := prometheus.NewRegistry()
-	reg.MustRegister(c)
+	reg.MustRegister(cs...)
 	return reg
 }
 

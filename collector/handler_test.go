@@ -50,7 +50,7 @@ func TestAccountsFailAlone(t *testing.T) {
 func TestMaxRequests(t *testing.T) {
 	e := newExporter(t, setup{})
 	e.api.Inject(cfapitest.Fault{Hang: true})
-	waiting := func() int { return len(e.api.Requests()) + int(e.shared(t)) }
+	waiting := func() int { return len(e.api.Requests()) + e.shared(t) }
 	var scrapes sync.WaitGroup
 	for range 40 {
 		scrapes.Go(func() { e.scrape(t, "/probe?target=edge", "X-Prometheus-Scrape-Timeout-Seconds", "2") })

@@ -20,7 +20,7 @@ var hints = map[cfapi.Reason]string{
 }
 
 // uriQuery is the query or fragment of a URI, and its user information.
-var uriQuery = regexp.MustCompile(`(://)[^\s/@]*@|[?#]\S*`)
+var uriQuery = regexp.MustCompile(`(://)\S*@|[?#]\S*`)
 
 // withoutQueries strips what can hold keys from the URIs in a text.
 func withoutQueries(text string) string {

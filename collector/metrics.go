@@ -16,7 +16,8 @@ type Metric struct {
 	Labels []string
 }
 
-// The metrics of this package, by their places in the catalogue.
+// The metrics of this package, by their places in the catalogue. A collector
+// describes a run of them, from its first to its last.
 const (
 	captures = iota
 	packetsCaptured
@@ -46,6 +47,11 @@ const (
 	seriesPackets
 	seriesStopRequested
 	seriesDropped
+
+	bucketOwnership
+	bucketValidated
+	tokenActive
+	tokenExpiry
 
 	apiRequests
 	apiDuration
@@ -96,14 +102,19 @@ var catalogue = [...]Metric{
 	seriesStopRequested: {"capture_stop_requested_timestamp_seconds", gauge, "When the stop of a single capture was requested.", byCapture},
 	seriesDropped:       {"capture_series_dropped", gauge, "Captures without a series of their own, since there are too many or they have no id.", byAccount},
 
+	bucketOwnership: {"bucket_ownership", gauge, "1 for the present status of a bucket's ownership, 0 for the others.", with(byBucket, "status")},
+	bucketValidated: {"bucket_validated_timestamp_seconds", gauge, "When the ownership of a bucket was proved.", byBucket},
+	tokenActive:     {"api_token_active", gauge, "1 if the API calls the token active, 0 if it calls it anything else.", byCredential},
+	tokenExpiry:     {"api_token_expiry_timestamp_seconds", gauge, "When the token expires.", byCredential},
+
 	apiRequests:        {"api_requests_total", counter, "Requests sent to the API, by the status of the answer; none if there was no answer.", []string{"endpoint", "code"}},
 	apiDuration:        {"api_request_duration_seconds", histogram, "From sending a request to the end of its answer, or its failure.", []string{"endpoint"}},
 	apiFailures:        {"api_request_failures_total", counter, "Requests to the API that failed, by reason.", []string{"endpoint", "reason"}},
 	apiRetries:         {"api_retries_total", counter, "Requests sent again after a failure.", nil},
 	ratelimitRemaining: {"api_ratelimit_remaining", gauge, "Requests that the API has left for the credential in the present window, as it last said.", byPolicy},
 	ratelimitQuota:     {"api_ratelimit_quota", gauge, "Requests that the API allows the credential in each window.", byPolicy},
-	holdOffUntil:       {"api_holdoff_until_timestamp_seconds", gauge, "No request is sent before this time; 0 if the API has never asked for a pause.", byCredential},
-	withheldTotal:      {"api_requests_withheld_total", counter, "Requests not sent, since the API had asked for a pause.", byCredential},
+	holdOffUntil:       {"api_holdoff_until_timestamp_seconds", gauge, "No request is sent before this time, for a limit of the API or our own; 0 if there was no reason yet.", byCredential},
+	withheldTotal:      {"api_requests_withheld_total", counter, "Requests not sent, for a limit of the API or our own, or since it was the turn of another account.", byCredential},
 	coalescedTotal:     {"scrapes_coalesced_total", counter, "Scrapes of an account that shared the listing of another scrape.", nil},
 	reloadSuccessful:   {"exporter_config_last_reload_successful", gauge, "1 if the configuration was valid when it was last loaded.", nil},
 	reloadSucceeded:    {"exporter_config_last_reload_success_timestamp_seconds", gauge, "When a valid configuration was last loaded.", nil},
@@ -115,6 +126,7 @@ var (
 	byStatus     = []string{"account", "system", "type", "colo", "status"}
 	byType       = []string{"account", "system", "type"}
 	byCapture    = []string{"account", "id"}
+	byBucket     = []string{"account", "bucket"}
 	byCredential = []string{"credential"}
 	byPolicy     = []string{"credential", "policy"}
 )

@@ -1,6 +1,7 @@
 package collector_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -9,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -42,6 +44,28 @@ func TestReadmeMetrics(t *testing.T) {
 		want = append(want, row(code(m.FullName()), m.Type, strings.Join(m.Labels, ", "), m.Help))
 	}
 	same(t, lines(want), columns(readmeTable(t, "name"), 4))
+}
+
+// TestReadmeCapacity computes how many accounts fit into the default budget.
+func TestReadmeCapacity(t *testing.T) {
+	const limit, window = 1000, 5 * time.Minute
+	var want []string
+	for _, interval := range []time.Duration{15 * time.Second, 30 * time.Second, time.Minute, 2 * time.Minute, 5 * time.Minute} {
+		one := accountsThatFit(limit, window, interval, 1)
+		two := accountsThatFit(limit, window, interval, 2)
+		name := strings.TrimSuffix(interval.String(), "0s")
+		if interval < time.Minute {
+			name = interval.String()
+		}
+		want = append(want, row(name, fmt.Sprint(one), fmt.Sprint(two)))
+	}
+	same(t, lines(want), columns(readmeTable(t, "scrape interval"), 3))
+}
+
+// accountsThatFit is how many accounts each of some servers can list once every
+// interval, when limit requests are allowed in each window.
+func accountsThatFit(limit int, window, interval time.Duration, servers int) int {
+	return int(int64(limit) * int64(interval) / int64(window) / int64(servers))
 }
 
 func TestReadmeReasons(t *testing.T) {

@@ -2,6 +2,7 @@ package collector
 
 import (
 	"net/http"
+	"sync"
 
 	"github.com/go-kit/log"
 	"github.com/go-kit/log/level"
@@ -10,6 +11,7 @@ import (
 
 // Reloader loads the configuration file again.
 type Reloader struct {
+	mu         sync.Mutex // the file read last is the one applied last
 	path       string
 	exporter   *Exporter
 	logger     log.Logger
@@ -39,6 +41,8 @@ func (r *Reloader) Reload() error {
 	if r.path == "" {
 		return nil
 	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	cfg, err := LoadConfig(r.path)
 	if err == nil {
 		err = r.exporter.Apply(cfg)

@@ -77,11 +77,14 @@ func TestReload(t *testing.T) {
 	expect(t, text, `cloudflare_pcap_account_info{account="`+accountID+`",name="edge"} 1`)
 	expect(t, text, `cloudflare_pcap_up{account="`+otherID+`"} 1`)
 
-	for _, bad := range []string{"accounts: x", "accounts: [{id: " + accountID + ", credential: lab}]"} {
+	for _, bad := range []string{"accounts: x", "accounts: [{id: " + accountID + ", credential: lab}]",
+		"credentials: {default: {authorization: {credentials_file: nowhere}}}\naccounts: [{id: " + accountID + "}]",
+		"credentials: {default: {authorization: {credentials: x}, tls_config: {ca_file: nowhere}}}\naccounts: [{id: " + accountID + "}]",
+	} {
 		if err := os.WriteFile(r.file, []byte(bad), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if status, text := r.reload(); status != http.StatusInternalServerError || !strings.Contains(text, "line 1: ") {
+		if status, text := r.reload(); status != http.StatusInternalServerError || strings.Count(text, "\n") != 1 {
 			t.Error(status, text)
 		}
 		text = r.scrape(t, "/metrics")

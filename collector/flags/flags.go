@@ -98,16 +98,25 @@ func PositiveDuration(text string) (time.Duration, error) {
 	return d, err
 }
 
+// Int takes a whole number of at least 0.
+func Int(text string) (int, error) {
+	return atLeast(0, text)
+}
+
 // PositiveInt takes a whole number of at least 1.
 func PositiveInt(text string) (int, error) {
+	return atLeast(1, text)
+}
+
+func atLeast(least int, text string) (int, error) {
 	n, err := strconv.Atoi(text)
-	if err != nil || n < 1 {
-		return 0, fmt.Errorf("%q is not a whole number of at least 1", text)
+	if err != nil || n < least {
+		return 0, fmt.Errorf("%q is not a whole number of at least %d", text, least)
 	}
 	return n, nil
 }
 
-var path = regexp.MustCompile(`^(/[\w.~-]+)+$`)
+var path = regexp.MustCompile(`^(/[\w~-][\w.~-]*)+$`)
 
 // Path takes a path of a URL that is none of those taken; of one that ends with
 // a slash, all below it are.
