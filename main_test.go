@@ -307,7 +307,7 @@ func BenchmarkAccounts(b *testing.B) {
 	}
 	upstream.Start()
 	defer upstream.Close()
-	args := []string{"--cloudflare.api-url=" + upstream.URL, "--scrape.timeout=1m"}
+	args := []string{"--cloudflare.api-url=" + upstream.URL, "--scrape.timeout=1m", "--cloudflare.rate-limit=0"}
 	for i := range accounts {
 		args = append(args, fmt.Sprintf("--cloudflare.account-id=%032x", i))
 	}

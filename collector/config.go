@@ -101,7 +101,7 @@ func (c *Config) validate(at lines) error {
 func checkCredential(c config.HTTPClientConfig) error {
 	switch {
 	case c.BasicAuth != nil || c.OAuth2 != nil:
-		return errors.New("Cloudflare knows neither basic_auth nor oauth2: use authorization or http_headers")
+		return errors.New("the API takes neither basic_auth nor oauth2: use authorization or http_headers")
 	case c.Authorization == nil && c.HTTPHeaders == nil:
 		return errors.New("it has neither authorization nor http_headers")
 	case c.Authorization != nil && c.Authorization.CredentialsFile == "":

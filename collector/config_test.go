@@ -32,7 +32,7 @@ func TestConfigRefusals(t *testing.T) {
 		account + "---\n" + account:                                                                      "more than one YAML document",
 		strings.Replace(account, "credentials: x", "credentials: 'SEC RET'", 1):                          "line 1: credential default: a token is one word",
 		strings.Replace(account, "authorization: {credentials: x}", "", 1):                               "line 1: credential default: it has neither",
-		strings.Replace(account, "authorization: {credentials: x}", "basic_auth: {username: SECRET}", 1): "line 1: credential default: Cloudflare knows neither",
+		strings.Replace(account, "authorization: {credentials: x}", "basic_auth: {username: SECRET}", 1): "line 1: credential default: the API takes neither",
 		"credentials:\n  lab: {authorization: SECRET}":                                                   "line 2: a value of the wrong type",
 		"credentials:\n  lab: {proxy_url: 'http://u:SECRET@h:x'}":                                        "line 2: not a valid HTTP client configuration",
 		"credentials:\n  ok: {}\n  lab:\n    authorization: {credentials: SECRET, credentials_file: y}":  "line 4: at most one of authorization credentials",

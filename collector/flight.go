@@ -64,7 +64,7 @@ func (f *flight[T]) join(ctx context.Context, fn func(context.Context) (T, error
 	c := &call[T]{waiting: 1, cancel: cancel, done: make(chan struct{})}
 	c.extend(ctx)
 	f.current = c
-	go f.run(patience{detached, func() time.Time {
+	go f.run(patience{detached, func() time.Time { //nolint:contextcheck // it is detached from its first caller
 		f.mu.Lock()
 		defer f.mu.Unlock()
 		return c.until

@@ -1,6 +1,7 @@
 package collector_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"sync"
@@ -44,6 +45,31 @@ func TestAccountsFailAlone(t *testing.T) {
 	expect(t, text, `cloudflare_pcap_up{account="`+otherID+`"} 0`)
 	expect(t, text, `cloudflare_pcap_scrape_errors_total{account="`+otherID+`",reason="timeout"} 1`)
 	expect(t, text, `cloudflare_pcap_captures{account="`+accountID+`",colo="",status="failed",system="magic-transit",type="full"} 0`)
+}
+
+// TestProbeBesideHangs has all accounts but one hang in a scrape of them all.
+func TestProbeBesideHangs(t *testing.T) {
+	accounts := []collector.AccountConfig{{ID: accountID}}
+	for i := range 100 {
+		accounts = append(accounts, collector.AccountConfig{ID: fmt.Sprintf("%032x", i)})
+	}
+	e := newExporter(t, setup{accounts: accounts})
+	for _, a := range accounts[1:] {
+		e.api.Inject(cfapitest.Fault{Account: a.ID, Hang: true})
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		e.scrape(t, "/metrics", "X-Prometheus-Scrape-Timeout-Seconds", "3")
+	}()
+	eventually(t, "the others to hang", func() bool { return len(e.api.Requests()) >= 15 })
+	expect(t, e.scrape(t, "/probe?target="+accountID), `cloudflare_pcap_up{account="`+accountID+`"} 1`)
+	select {
+	case <-done:
+		t.Error("the probe waited for the others")
+	default:
+	}
+	<-done
 }
 
 // TestMaxRequests has as many scrapes hang as are allowed.

@@ -33,14 +33,15 @@ type exporter struct {
 }
 
 type setup struct {
-	series     collector.SeriesMode
-	timeout    time.Duration
-	logger     log.Logger
-	tokenFile  string
-	configFile string                    // in place of accounts and token
-	accounts   []collector.AccountConfig // nil is the one with accountID
-	options    collector.Options
-	upstream   http.Handler // nil is the simulated API
+	series      collector.SeriesMode
+	timeout     time.Duration
+	logger      log.Logger
+	tokenFile   string
+	configFile  string                    // in place of accounts and token
+	maxRequests int                       // 0 is the default of the flag
+	accounts    []collector.AccountConfig // nil is the one with accountID
+	options     collector.Options
+	upstream    http.Handler // nil is the simulated API
 }
 
 func newExporter(tb testing.TB, s setup) *exporter {
@@ -96,7 +97,7 @@ func newExporter(tb testing.TB, s setup) *exporter {
 			Exporter: e.exporter, Self: self,
 			Timeout: options.Timeout, Offset: 500 * time.Millisecond, Logger: s.logger,
 		},
-		MetricsPath: "/metrics", MaxRequests: 40,
+		MetricsPath: "/metrics", MaxRequests: cmp.Or(s.maxRequests, 40),
 		Reloader: collector.NewReloader(s.configFile, e.exporter, self),
 	}
 	mux, err := routes.Mux()

@@ -110,7 +110,8 @@ func TestReadmeLinks(t *testing.T) {
 	readme := readFile(t, "README.md")
 	sections := make(map[string]bool)
 	for _, match := range regexp.MustCompile(`(?m)^##+ (.*)$`).FindAllStringSubmatch(readme, -1) {
-		sections["#"+strings.ReplaceAll(strings.ToLower(match[1]), " ", "-")] = true
+		words := regexp.MustCompile(`[^\w -]`).ReplaceAllString(strings.ToLower(match[1]), "")
+		sections["#"+strings.ReplaceAll(words, " ", "-")] = true
 	}
 	for _, match := range regexp.MustCompile(`\]\(([^)]*)\)`).FindAllStringSubmatch(readme, -1) {
 		switch target := match[1]; {

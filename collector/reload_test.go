@@ -28,7 +28,7 @@ func newReloading(t *testing.T) reloading {
 		t.Fatal(err)
 	}
 	r.write(accountID)
-	r.exporter = newExporter(t, setup{configFile: r.file})
+	r.exporter = newExporter(t, setup{configFile: r.file, maxRequests: 60})
 	r.api.Account(otherID)
 	return r
 }
@@ -125,18 +125,25 @@ func TestReloadKeepsTheHoldOff(t *testing.T) {
 	expect(t, r.scrape(t, "/metrics"), `cloudflare_pcap_up{account="`+accountID+`"} 1`)
 }
 
-// TestReloadDuringScrapes reloads a thousand times, the accounts coming and
-// going, among scrapes.
+// TestReloadDuringScrapes reloads a thousand times among 50 scrapers: none
+// fails, no counter starts anew, and nothing is left behind.
 func TestReloadDuringScrapes(t *testing.T) {
 	r := newReloading(t)
-	r.api.Account(accountID).Answer(answer("a:complete"))
-	r.scrape(t, "/metrics")
-	before := runtime.NumGoroutine()
+	r.api.Inject(cfapitest.Fault{Status: 404, Times: 1})
+	r.scrape(t, "/probe?target="+accountID)
+	before := r.leftovers()
+	stop := make(chan struct{})
 	var scrapes sync.WaitGroup
-	for range 4 {
+	for range 50 {
 		scrapes.Go(func() {
-			for range 10 {
-				expect(t, r.scrape(t, "/probe?target="+accountID), `cloudflare_pcap_up{account="`+accountID+`"} 1`)
+			for {
+				text := r.scrape(t, "/probe?target="+accountID)
+				expect(t, text, `cloudflare_pcap_scrape_errors_total{account="`+accountID+`",reason="rejected"} 1`)
+				select {
+				case <-stop:
+					return
+				default:
+				}
 			}
 		})
 	}
@@ -146,9 +153,28 @@ func TestReloadDuringScrapes(t *testing.T) {
 			t.Fatal(status, text)
 		}
 	}
+	close(stop)
 	scrapes.Wait()
+	r.write(accountID)
+	r.reload()
+	eventually(t, "the goroutines and the memory to be given back", func() bool {
+		after := r.leftovers()
+		return after.goroutines <= before.goroutines && after.heap < before.heap+1<<20
+	})
+}
+
+type leftovers struct {
+	goroutines int
+	heap       uint64 // bytes
+}
+
+// leftovers are what is in use once the scrapers' idle connections are closed.
+func (r reloading) leftovers() leftovers {
 	r.server.Client().CloseIdleConnections()
-	eventually(t, "the goroutines to end", func() bool { return runtime.NumGoroutine() <= before })
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return leftovers{runtime.NumGoroutine(), m.HeapAlloc}
 }
 
 func TestServiceDiscovery(t *testing.T) {
