@@ -1,11 +1,13 @@
 package cfapi
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
+	"sync"
 )
 
 // ListInfo is what a listing says beside the captures.
@@ -24,6 +26,9 @@ const EndpointCaptures = "pcaps"
 
 // maxPages bounds the requests that one listing can cost.
 const maxPages = 100
+
+// buffers make few reads of a long answer.
+var buffers = sync.Pool{New: func() any { return bufio.NewReaderSize(nil, 64<<10) }}
 
 // errStopped is not an error: the consumer has seen enough.
 var errStopped = errors.New("stopped")
@@ -90,7 +95,11 @@ func (l *listing) run(ctx context.Context) error {
 
 // read yields the captures of one answer.
 func (l *listing) read(body io.Reader, page int) (envelope, error) {
-	d := newDecoder(body)
+	buf := buffers.Get().(*bufio.Reader)
+	defer buffers.Put(buf)
+	defer buf.Reset(nil)
+	buf.Reset(body)
+	d := newDecoder(buf)
 	listed := 0
 	env, err := d.envelope(func() error {
 		return d.array(func() error {

@@ -1,7 +1,6 @@
 package cfapi
 
 import (
-	"bufio"
 	"bytes"
 	"errors"
 	"io"
@@ -16,9 +15,6 @@ import (
 // maxLabels bounds the strings that a decoder keeps to hand out again.
 const maxLabels = 4096
 
-// readSize makes few reads of a long answer.
-const readSize = 32 << 10
-
 // decoder reads an answer as a stream. It is strict about the syntax and
 // lenient about the type of each field: one of another type counts as absent.
 type decoder struct {
@@ -30,7 +26,7 @@ type decoder struct {
 
 func newDecoder(r io.Reader) *decoder {
 	return &decoder{
-		Decoder: jsontext.NewDecoder(bufio.NewReaderSize(r, readSize), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)),
+		Decoder: jsontext.NewDecoder(r, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)),
 		labels:  make(map[string]string),
 	}
 }

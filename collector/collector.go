@@ -33,6 +33,12 @@ func (c *collector) Collect(ch chan<- prometheus.Metric) {
 // each sends the metrics of each item, at most n at once. What fails is a
 // metric, or none, but no error.
 func each[T any](items []T, n int, ch chan<- prometheus.Metric, metrics func(T) []prometheus.Metric) {
+	if len(items) == 1 {
+		for _, m := range metrics(items[0]) {
+			ch <- m
+		}
+		return
+	}
 	var group errgroup.Group
 	group.SetLimit(n)
 	for _, item := range items {

@@ -26,7 +26,7 @@ func (h *Handler) Metrics(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), ScrapeTimeout(r.Header, h.Timeout, h.Offset))
 	defer cancel()
 	// The exporter's own metrics come last, and so tell of this scrape, too.
-	h.serve(w, r, prometheus.Gatherers{registry(h.Exporter.Collectors(ctx)...), h.Self})
+	h.serve(w, r, prometheus.Gatherers{registry(h.Exporter.Collectors(ctx)...), h.Self}, h.Self)
 }
 
 // Probe serves the account that the target parameter names. No other target
@@ -44,7 +44,7 @@ func (h *Handler) Probe(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "target is not the id or the name of a configured account", http.StatusBadRequest)
 		return
 	}
-	h.serve(w, r, registry(c...))
+	h.serve(w, r, registry(c...), nil)
 }
 
 // registry is one for a single request.
@@ -54,11 +54,12 @@ func registry(cs ...prometheus.Collector) *prometheus.Registry {
 	return reg
 }
 
-func (h *Handler) serve(w http.ResponseWriter, r *http.Request, g prometheus.Gatherer) {
+// serve counts its own failures in self, if that is not nil.
+func (h *Handler) serve(w http.ResponseWriter, r *http.Request, g prometheus.Gatherer, self prometheus.Registerer) {
 	handler := promhttp.HandlerFor(g, promhttp.HandlerOpts{
 		ErrorLog:          errorLog{h.Logger},
 		ErrorHandling:     promhttp.ContinueOnError, // a metric that is wrong must not hide the others
-		Registry:          h.Self,
+		Registry:          self,
 		EnableOpenMetrics: true,
 	})
 	withBuffer(w, func(w http.ResponseWriter) { handler.ServeHTTP(w, r) })

@@ -125,9 +125,10 @@ func (s *Snapshot) totals(group Group) *Totals {
 	if totals, ok := s.Groups[group]; ok {
 		return totals
 	}
-	totals := &Totals{ByStatus: make(map[string]*Stats), Errors: make(map[string]int)}
-	for _, status := range documentedStatuses {
-		totals.ByStatus[status] = new(Stats)
+	totals := &Totals{ByStatus: make(map[string]*Stats, len(documentedStatuses)), Errors: make(map[string]int)}
+	zeros := make([]Stats, len(documentedStatuses))
+	for i, status := range documentedStatuses {
+		totals.ByStatus[status] = &zeros[i]
 	}
 	for _, kind := range errorKinds {
 		totals.Errors[kind] = 0
