@@ -52,8 +52,8 @@ func TestScraperHangsUp(t *testing.T) {
 	eventually(t, "the listing", func() bool { return len(e.api.Requests()) == 1 })
 	cancel()
 	<-done
-	eventually(t, "a good list", func() bool {
-		return strings.Contains(e.scrape(t, "/probe?target=edge"), `cloudflare_pcap_up{account="`+accountID+`"} 1`)
-	})
-	expect(t, e.scrape(t, "/probe?target=edge"), `cloudflare_pcap_scrape_errors_total{account="`+accountID+`",reason="timeout"} 0`)
+	eventually(t, "the listing to end", func() bool { return e.sum(t, "api_requests_total") == 1 })
+	text := e.scrape(t, "/probe?target=edge")
+	expect(t, text, `cloudflare_pcap_up{account="`+accountID+`"} 1`)
+	expect(t, text, `cloudflare_pcap_scrape_errors_total{account="`+accountID+`",reason="timeout"} 0`)
 }
