@@ -2,7 +2,6 @@ package collector
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"cloudflare_pcap_exporter/cfapi"
@@ -165,27 +164,4 @@ func (s *Stats) add(c *cfapi.Capture, unfinished bool) {
 func seconds(n float64) time.Duration {
 	const century = 100 * 365 * 24 * time.Hour
 	return time.Duration(min(n, century.Seconds()) * float64(time.Second))
-}
-
-// The kinds of error messages.
-const (
-	noPacketsMatched = "no_packets_matched"
-	bucketError      = "bucket"
-)
-
-var errorKinds = []string{noPacketsMatched, bucketError, other}
-
-// errorKind sorts the free text of a failed capture. Only the first kind is
-// documented; the how-to page says of failures in general to verify the bucket.
-func errorKind(message string) string {
-	message = strings.ToLower(message)
-	if strings.Contains(message, "no packets matched") {
-		return noPacketsMatched
-	}
-	for _, word := range []string{"bucket", "ownership", "destination", "upload", "://"} {
-		if strings.Contains(message, word) {
-			return bucketError
-		}
-	}
-	return other
 }
