@@ -187,6 +187,8 @@ func (o *options) load() (*collector.Config, error) {
 	switch {
 	case o.configFile != "" && len(o.accounts) > 0:
 		return nil, errors.New("give accounts by --config.file or by --cloudflare.account-id or $CLOUDFLARE_ACCOUNT_ID, not by both")
+	case o.configFile != "" && o.tokenFile != "":
+		return nil, errors.New("with --config.file the token is in its credentials: drop --cloudflare.api-token-file or $CLOUDFLARE_API_TOKEN_FILE")
 	case o.configFile != "":
 		cfg, err := collector.LoadConfig(o.configFile)
 		if err != nil {

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 
 	"github.com/prometheus/common/config"
@@ -58,7 +60,7 @@ func ParseConfig(text []byte) (*Config, error) {
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, lines.explain(err)
 	}
-	if decoder.Decode(new(yaml.Node)) == nil {
+	if !errors.Is(decoder.Decode(new(yaml.Node)), io.EOF) {
 		return nil, errors.New("there is more than one YAML document")
 	}
 	if err := cfg.validate(lines); err != nil {
@@ -87,8 +89,8 @@ func (c *Config) validate(at lines) error {
 		taken[a.ID] = true
 		taken[a.Name] = a.Name != ""
 	}
-	for name, credential := range c.Credentials {
-		if err := checkCredential(credential); err != nil {
+	for _, name := range slices.Sorted(maps.Keys(c.Credentials)) {
+		if err := checkCredential(c.Credentials[name]); err != nil {
 			return at.wrap(fmt.Errorf("credential %s: %w", name, err), "credentials", name)
 		}
 	}

@@ -30,6 +30,7 @@ func TestConfigRefusals(t *testing.T) {
 		"credentials:\n  lab: {authorization: {credentials:SECRET}}":                                     "line 2: unknown key",
 		"credentials:\n  lab: {authorization: {credentials: *SECRET}}":                                   "not valid YAML",
 		account + "---\n" + account:                                                                      "more than one YAML document",
+		account + "---\n[":                                                                               "more than one YAML document",
 		strings.Replace(account, "credentials: x", "credentials: 'SEC RET'", 1):                          "line 1: credential default: a token is one word",
 		strings.Replace(account, "authorization: {credentials: x}", "", 1):                               "line 1: credential default: it has neither",
 		strings.Replace(account, "authorization: {credentials: x}", "basic_auth: {username: SECRET}", 1): "line 1: credential default: the API takes neither",
