@@ -30,7 +30,7 @@ func BucketStatuses() []string { return []string{"pending", "success", "failed"}
 // have pages. One that was claimed again may be listed twice.
 func (c *Client) Buckets(ctx context.Context, account string) ([]Bucket, error) {
 	var buckets []Bucket
-	ownership := call{endpoint: EndpointOwnership, path: "/accounts/" + account + "/pcaps/ownership"}
+	ownership := call{endpoint: EndpointOwnership, path: "/accounts/" + account + "/pcaps/ownership", yields: true}
 	err := c.get(ctx, ownership, func(body io.Reader) error {
 		d := newDecoder(body)
 		_, err := d.envelope(func() error {

@@ -32,7 +32,7 @@ func (b *budget) begin(limit int, c call) (*flight, error) {
 	b.turns.ask(now, c.account)
 	before, turn := 0, time.Time{}
 	if spare := b.spare(now); spare > 0 && !c.further {
-		before, turn = b.turns.before(now, c.account, spare, b.share())
+		before, turn = b.turns.before(now, c, spare, b.share())
 	}
 	until, why := b.ready(now, int64(before)+1)
 	if turn.After(until) {

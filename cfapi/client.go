@@ -30,7 +30,20 @@ type Client struct {
 	// of what the API allows is left to others; 0 is no limit but the API's.
 	RateLimit int
 
-	budget budget
+	own    budget
+	shared *budget // instead of own, if not nil
+}
+
+// ShareLimits has the client go on with what another knows of the API's limits,
+// and has used up of them: for both have the same token. It is for a client that
+// has not been used.
+func (c *Client) ShareLimits(other *Client) { c.shared = other.budget() }
+
+func (c *Client) budget() *budget {
+	if c.shared != nil {
+		return c.shared
+	}
+	return &c.own
 }
 
 // Request is one HTTP request that has ended.
@@ -48,6 +61,7 @@ type call struct {
 	path     string // and query, after the BaseURL
 	account  string // whose turn it takes; "" if it is no account's
 	further  bool   // of a listing under way: a later page, or a retry
+	yields   bool   // to the accounts' turns
 }
 
 // get reads one answer, trying again after failures that may pass. Once read
@@ -59,7 +73,7 @@ func (c *Client) get(ctx context.Context, call call, read func(io.Reader) error)
 	for attempt := 0; ; attempt++ {
 		start := time.Now()
 		req := Request{Endpoint: call.endpoint, Retry: attempt > 0}
-		f, err := c.budget.begin(c.RateLimit, call)
+		f, err := c.budget().begin(c.RateLimit, call)
 		if err != nil {
 			return err
 		}

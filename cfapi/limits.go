@@ -11,7 +11,7 @@ type Limits struct {
 }
 
 // Limits returns the present state.
-func (c *Client) Limits() Limits { return c.budget.get(c.RateLimit) }
+func (c *Client) Limits() Limits { return c.budget().get(c.RateLimit) }
 
 func (b *budget) get(limit int) Limits {
 	b.mu.Lock()

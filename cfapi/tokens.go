@@ -42,7 +42,7 @@ func isUnknownHere(err error) bool {
 }
 
 func (c *Client) verify(ctx context.Context, path string) (token Token, err error) {
-	err = c.get(ctx, call{endpoint: EndpointVerify, path: path}, func(body io.Reader) error {
+	err = c.get(ctx, call{endpoint: EndpointVerify, path: path, yields: true}, func(body io.Reader) error {
 		d := newDecoder(body)
 		_, err := d.envelopeOf('{', func() error {
 			token = Token{} // of a name that occurs twice, the last counts

@@ -46,11 +46,14 @@ func (t *turns) ask(now time.Time, account string) {
 // and when its own may go, zero if at once: while requests are scarce, no account
 // gets ahead of another by two turns, unless the other has not been asked for
 // since its share of the requests would have allowed it.
-func (t *turns) before(now time.Time, account string, spare int64, share time.Duration) (n int, until time.Time) {
-	mine, ok := t.accounts[account]
+func (t *turns) before(now time.Time, c call, spare int64, share time.Duration) (n int, until time.Time) {
+	mine, ok := t.accounts[c.account]
 	if spare >= int64(len(t.accounts)) {
 		t.scarce = t.sent
 		return 0, time.Time{}
+	}
+	if c.yields {
+		return len(t.accounts), time.Time{}
 	}
 	if !ok {
 		return 0, time.Time{}

@@ -1,6 +1,7 @@
 package cfapi
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -104,7 +105,7 @@ func TestTurnsAhead(t *testing.T) {
 		ask := func(account string, spare int64) bool {
 			now := time.Now()
 			b.turns.ask(now, account)
-			n, until := b.turns.before(now, account, spare, share)
+			n, until := b.turns.before(now, call{account: account}, spare, share)
 			ok := int64(n) < spare && !until.After(now)
 			if ok {
 				b.turns.begin(account, false)
@@ -124,6 +125,37 @@ func TestTurnsAhead(t *testing.T) {
 			time.Sleep(step.wait)
 			if got := ask(step.account, 3); got != step.want {
 				t.Errorf("%s after %v: %v, want %v", step.account, step.wait, got, step.want)
+			}
+		}
+	})
+}
+
+// Buckets and the token have no turn: while requests are scarce, captures need
+// them all.
+func TestYields(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client := asking(6)
+		calls := map[string]func() error{
+			EndpointOwnership: func() error { _, err := client.Buckets(t.Context(), "a"); return err },
+			EndpointVerify:    func() error { _, err := client.Token(t.Context(), "a"); return err },
+		}
+		asks(t, client, "abc")
+		if err := calls[EndpointOwnership](); err != nil {
+			t.Error("with a request to spare:", err)
+		}
+		for name, call := range calls {
+			held, ok := errors.AsType[*HoldOffError](call())
+			if !ok || held.why != causeTurn || !held.Until.Equal(time.Now().Add(window)) {
+				t.Errorf("%s without one to spare: %v", name, held)
+			}
+		}
+		if got := asks(t, client, "abc"); got != "ab" {
+			t.Errorf("listed %q, want what is left: ab", got)
+		}
+		time.Sleep(window)
+		for name, call := range calls {
+			if held, ok := errors.AsType[*HoldOffError](call()); ok {
+				t.Errorf("%s afterwards: %v", name, held)
 			}
 		}
 	})
@@ -150,13 +182,13 @@ func TestTimesAreForgotten(t *testing.T) {
 		for range 10_000 {
 			asks(t, client, "a")
 			time.Sleep(10 * time.Second)
-			if n := len(client.budget.ended); n > 10 || cap(client.budget.ended) > 64 {
-				t.Fatalf("%d times are kept, in room for %d", n, cap(client.budget.ended))
+			if n := len(client.own.ended); n > 10 || cap(client.own.ended) > 64 {
+				t.Fatalf("%d times are kept, in room for %d", n, cap(client.own.ended))
 			}
 		}
 		client.RateLimit = 0
 		asks(t, client, strings.Repeat("a", 100))
-		if n := len(client.budget.ended); n > 10 {
+		if n := len(client.own.ended); n > 10 {
 			t.Errorf("%d times are kept without a limit", n)
 		}
 	})

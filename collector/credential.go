@@ -2,8 +2,8 @@ package collector
 
 import (
 	"fmt"
-	"net/http"
 	"os"
+	"reflect"
 
 	"github.com/prometheus/common/config"
 
@@ -17,26 +17,30 @@ type Credential struct {
 	Client *cfapi.Client
 
 	config    config.HTTPClientConfig
-	transport *checked
+	transport *transport
 	token     *token
 	visible   *poll[[]cfapi.Account] // the accounts that it can see
 }
 
 // newCredential returns a credential with a client of its own. Its files are
-// read for each request.
-func newCredential(name string, cfg config.HTTPClientConfig, o Options, api *APIMetrics) (*Credential, error) {
+// read for each request. One that was there before with the same token, though
+// reached in another way, passes on its limits.
+func newCredential(name string, cfg config.HTTPClientConfig, before *Credential, o Options, api *APIMetrics) (*Credential, error) {
 	next, err := config.NewRoundTripperFromConfig(cfg, name)
 	if err != nil {
 		return nil, err
 	}
 	c := &Credential{Name: name, config: cfg}
-	c.transport = &checked{next: next, credential: c}
+	c.transport = &transport{next: next, credential: c}
 	c.Client = &cfapi.Client{
 		BaseURL:   o.BaseURL,
 		UserAgent: o.UserAgent,
 		RateLimit: o.RateLimit,
 		Transport: c.transport,
 		Done:      api.Observe,
+	}
+	if before != nil && reflect.DeepEqual(before.config.Authorization, cfg.Authorization) && reflect.DeepEqual(before.config.HTTPHeaders, cfg.HTTPHeaders) {
+		c.Client.ShareLimits(before.Client)
 	}
 	c.token = newToken(name, c.Client, o.Timeout, o.Logger)
 	c.visible = newPoll[[]cfapi.Account]("discovering accounts", discoverEvery, o.Timeout, o.Logger)
@@ -68,23 +72,4 @@ func (c *Credential) files() (files []string) {
 		}
 	}
 	return files
-}
-
-// checked sends nothing without a credential.
-type checked struct {
-	next       http.RoundTripper
-	credential *Credential
-}
-
-// RoundTrip implements http.RoundTripper.
-func (t *checked) RoundTrip(req *http.Request) (*http.Response, error) {
-	if err := t.credential.Check(); err != nil {
-		return nil, err
-	}
-	return t.next.RoundTrip(req)
-}
-
-// CloseIdleConnections is what http.Client looks for.
-func (t *checked) CloseIdleConnections() {
-	(&http.Client{Transport: t.next}).CloseIdleConnections()
 }

@@ -73,11 +73,12 @@ func (e *Exporter) Apply(cfg *Config) error {
 	before := e.active.Load()
 	after := &active{credentials: make(map[string]*Credential), discover: cfg.Discover}
 	for name, http := range cfg.Credentials {
-		if old := before.credentials[name]; old != nil && reflect.DeepEqual(old.config, http) {
+		old := before.credentials[name]
+		if old != nil && reflect.DeepEqual(old.config, http) {
 			after.credentials[name] = old
 			continue
 		}
-		c, err := newCredential(name, http, e.options, e.api)
+		c, err := newCredential(name, http, old, e.options, e.api)
 		if err == nil {
 			err = c.Check()
 		}
@@ -91,7 +92,7 @@ func (e *Exporter) Apply(cfg *Config) error {
 	e.active.Store(after)
 	for name, c := range before.credentials {
 		if after.credentials[name] != c {
-			c.transport.CloseIdleConnections()
+			c.transport.retire()
 		}
 	}
 	return nil

@@ -3,8 +3,10 @@ package collector_test
 import (
 	"cmp"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -26,7 +28,8 @@ const (
 // client, the real endpoints, each on a real socket.
 type exporter struct {
 	api      *cfapitest.API
-	upstream string // its URL
+	upstream string       // its URL
+	open     atomic.Int64 // connections to it
 	server   *httptest.Server
 	self     *prometheus.Registry
 	exporter *collector.Exporter
@@ -50,7 +53,9 @@ func newExporter(tb testing.TB, s setup) *exporter {
 	if s.upstream == nil {
 		s.upstream = e.api
 	}
-	upstream := httptest.NewServer(s.upstream)
+	upstream := httptest.NewUnstartedServer(s.upstream)
+	upstream.Config.ConnState = e.count
+	upstream.Start()
 	tb.Cleanup(upstream.Close)
 	e.upstream = upstream.URL
 	if s.accounts == nil {
@@ -107,6 +112,15 @@ func newExporter(tb testing.TB, s setup) *exporter {
 	e.server = httptest.NewServer(mux)
 	tb.Cleanup(e.server.Close)
 	return e
+}
+
+func (e *exporter) count(_ net.Conn, state http.ConnState) {
+	switch state {
+	case http.StateNew:
+		e.open.Add(1)
+	case http.StateClosed, http.StateHijacked:
+		e.open.Add(-1)
+	}
 }
 
 // get returns the status and the body; header is in pairs.

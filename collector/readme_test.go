@@ -51,21 +51,25 @@ func TestReadmeCapacity(t *testing.T) {
 	const limit, window = 1000, 5 * time.Minute
 	var want []string
 	for _, interval := range []time.Duration{15 * time.Second, 30 * time.Second, time.Minute, 2 * time.Minute, 5 * time.Minute} {
-		one := accountsThatFit(limit, window, interval, 1)
-		two := accountsThatFit(limit, window, interval, 2)
 		name := strings.TrimSuffix(interval.String(), "0s")
 		if interval < time.Minute {
 			name = interval.String()
 		}
-		want = append(want, row(name, fmt.Sprint(one), fmt.Sprint(two)))
+		cells := []string{name}
+		for _, tokens := range []int{1, 5} {
+			for _, servers := range []int{1, 2} {
+				cells = append(cells, fmt.Sprint(accountsThatFit(limit, window, interval, servers, tokens)))
+			}
+		}
+		want = append(want, row(cells...))
 	}
-	same(t, lines(want), columns(readmeTable(t, "scrape interval"), 3))
+	same(t, lines(want), columns(readmeTable(t, "scrape interval"), 5))
 }
 
 // accountsThatFit is how many accounts each of some servers can list once every
-// interval, when limit requests are allowed in each window.
-func accountsThatFit(limit int, window, interval time.Duration, servers int) int {
-	return int(int64(limit) * int64(interval) / int64(window) / int64(servers))
+// interval, when limit requests are allowed with each token in each window.
+func accountsThatFit(limit int, window, interval time.Duration, servers, tokens int) int {
+	return tokens * int(int64(limit)*int64(interval)/int64(window)/int64(servers))
 }
 
 func TestReadmeReasons(t *testing.T) {

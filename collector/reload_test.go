@@ -18,12 +18,13 @@ import (
 // reloading is an exporter with a configuration file.
 type reloading struct {
 	*exporter
-	t    *testing.T
-	file string
+	t          *testing.T
+	file       string
+	credential string // its parts beside the file with the token
 }
 
-func newReloading(t *testing.T) reloading {
-	r := reloading{t: t, file: filepath.Join(t.TempDir(), "config.yml")}
+func newReloading(t *testing.T) *reloading {
+	r := &reloading{t: t, file: filepath.Join(t.TempDir(), "config.yml")}
 	if err := os.WriteFile(r.file+".token", []byte(token), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -34,9 +35,9 @@ func newReloading(t *testing.T) reloading {
 }
 
 // write lists accounts, each with the word after its id as a name.
-func (r reloading) write(accounts ...string) {
+func (r *reloading) write(accounts ...string) {
 	r.t.Helper()
-	text := "credentials: {default: {authorization: {credentials_file: config.yml.token}}}\naccounts:\n"
+	text := "credentials: {default: {" + r.credential + "authorization: {credentials_file: config.yml.token}}}\naccounts:\n"
 	for _, account := range accounts {
 		id, name, _ := strings.Cut(account, " ")
 		text += fmt.Sprintf("- {id: %s, name: %q}\n", id, name)
@@ -46,7 +47,7 @@ func (r reloading) write(accounts ...string) {
 	}
 }
 
-func (r reloading) reload() (int, string) {
+func (r *reloading) reload() (int, string) {
 	r.t.Helper()
 	req, err := http.NewRequestWithContext(r.t.Context(), http.MethodPost, r.server.URL+"/-/reload", http.NoBody)
 	if err != nil {
@@ -101,8 +102,8 @@ func TestReload(t *testing.T) {
 	}
 }
 
-// TestReloadKeepsTheHoldOff has a credential that did not change, and then one
-// that did.
+// TestReloadKeepsTheHoldOff has a credential that does not change, then one with
+// the same token by another way, and then one with another token.
 func TestReloadKeepsTheHoldOff(t *testing.T) {
 	r := newReloading(t)
 	r.api.Inject(cfapitest.Fault{Status: 429, RetryAfter: "60", Times: 1})
@@ -110,17 +111,15 @@ func TestReloadKeepsTheHoldOff(t *testing.T) {
 	r.write(accountID, otherID)
 	r.reload()
 	r.scrape(t, "/metrics")
+	r.credential = "enable_http2: false, "
+	r.write(accountID, otherID)
+	r.reload()
+	r.scrape(t, "/metrics")
 	if n := len(r.api.Requests()); n != 1 {
 		t.Errorf("%d requests during the hold-off", n)
 	}
-	text, err := os.ReadFile(r.file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	text = []byte(strings.ReplaceAll(string(text), "default: {", "default: {enable_http2: false, "))
-	if err := os.WriteFile(r.file, text, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	r.credential = "http_headers: {X-Auth-Email: {values: [noc@example.com]}}, "
+	r.write(accountID, otherID)
 	r.reload()
 	expect(t, r.scrape(t, "/metrics"), `cloudflare_pcap_up{account="`+accountID+`"} 1`)
 }
@@ -148,6 +147,7 @@ func TestReloadDuringScrapes(t *testing.T) {
 		})
 	}
 	for i := range 1000 {
+		r.credential = []string{"", "", "enable_http2: false, "}[i%3]
 		r.write([]string{accountID + fmt.Sprint(" ", i), otherID}[:1+i%2]...)
 		if status, text := r.reload(); status != http.StatusOK {
 			t.Fatal(status, text)
@@ -155,26 +155,28 @@ func TestReloadDuringScrapes(t *testing.T) {
 	}
 	close(stop)
 	scrapes.Wait()
+	r.credential = ""
 	r.write(accountID)
 	r.reload()
-	eventually(t, "the goroutines and the memory to be given back", func() bool {
+	eventually(t, "the goroutines, the connections and the memory to be given back", func() bool {
 		after := r.leftovers()
-		return after.goroutines <= before.goroutines && after.heap < before.heap+1<<20
+		return after.goroutines <= before.goroutines && after.connections <= before.connections && after.heap < before.heap+1<<20
 	})
 }
 
 type leftovers struct {
-	goroutines int
-	heap       uint64 // bytes
+	goroutines  int
+	connections int64  // to the API
+	heap        uint64 // bytes
 }
 
 // leftovers are what is in use once the scrapers' idle connections are closed.
-func (r reloading) leftovers() leftovers {
+func (r *reloading) leftovers() leftovers {
 	r.server.Client().CloseIdleConnections()
 	runtime.GC()
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
-	return leftovers{runtime.NumGoroutine(), m.HeapAlloc}
+	return leftovers{runtime.NumGoroutine(), r.open.Load(), m.HeapAlloc}
 }
 
 func TestServiceDiscovery(t *testing.T) {
