@@ -313,14 +313,13 @@ func (o *options) wire(logger log.Logger) (http.Handler, *collector.Reloader, er
 		Handler:     &collector.Handler{Exporter: exporter, Self: self, Timeout: o.timeout, Offset: o.offset, Logger: logger},
 		MetricsPath: o.metricsPath,
 		MaxRequests: o.maxRequests,
-		Version:     version.Info(),
+		Version:     version.Version,
 		Pprof:       o.pprof,
 	}
 	if o.lifecycle && o.configFile != "" {
 		routes.Reloader = reloader
 	}
-	mux, err := routes.Mux()
-	return mux, reloader, err
+	return routes.Mux(), reloader, nil
 }
 
 const (

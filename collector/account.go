@@ -24,21 +24,21 @@ type account struct {
 type history struct {
 	logger  log.Logger
 	flight  flight[*listed]
-	keep    bool // the last list may be shown again
 	buckets *buckets
 
 	mu          sync.Mutex
 	tracker     *tracker
 	errors      map[cfapi.Reason]uint64
+	lastScrape  time.Time
 	lastSuccess time.Time
-	last        *listed // nil if there is none, or it is not kept
+	last        *listed // without its sighting; nil if there is none
 	failing     failing
 }
 
 // listed is the outcome of one listing.
 type listed struct {
 	snapshot *Snapshot
-	sighting *sighting
+	sighting *sighting // nil once it has been taken in
 	fetched  time.Time
 }
 
@@ -56,7 +56,6 @@ func newAccount(cfg AccountConfig, c *Credential, h *history, e *Exporter) *acco
 		h = &history{
 			logger:  log.With(e.options.Logger, "account", cfg.ID),
 			buckets: newBuckets(cfg.ID, e.options.Timeout, e.options.Logger),
-			keep:    e.options.MinInterval > 0 || e.options.MaxStaleness > 0,
 			tracker: newTracker(),
 			errors:  make(map[cfapi.Reason]uint64),
 		}
@@ -68,6 +67,7 @@ func newAccount(cfg AccountConfig, c *Credential, h *history, e *Exporter) *acco
 // scrape lists the captures, or waits for a listing that is under way.
 func (a *account) scrape(ctx context.Context) scrape {
 	start := time.Now()
+	a.scraped(start)
 	if last := a.notOlder(a.options.MinInterval); last != nil {
 		return scrape{listed: last, up: true, duration: time.Since(start)}
 	}
@@ -76,6 +76,12 @@ func (a *account) scrape(ctx context.Context) scrape {
 		got = a.notOlder(a.options.MaxStaleness)
 	}
 	return scrape{listed: got, up: err == nil, duration: time.Since(start)}
+}
+
+func (h *history) scraped(now time.Time) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.lastScrape = now
 }
 
 // notOlder returns the last list if it is younger than that.
@@ -121,7 +127,5 @@ func (h *history) settle(got *listed, err error) {
 	}
 	h.tracker.commit(got.sighting)
 	h.lastSuccess = got.fetched
-	if h.keep {
-		h.last = got
-	}
+	h.last = &listed{snapshot: got.snapshot, fetched: got.fetched}
 }

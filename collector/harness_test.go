@@ -105,11 +105,7 @@ func newExporter(tb testing.TB, s setup) *exporter {
 		MetricsPath: "/metrics", MaxRequests: cmp.Or(s.maxRequests, 40),
 		Reloader: collector.NewReloader(s.configFile, e.exporter, self),
 	}
-	mux, err := routes.Mux()
-	if err != nil {
-		tb.Fatal(err)
-	}
-	e.server = httptest.NewServer(mux)
+	e.server = httptest.NewServer(routes.Mux())
 	tb.Cleanup(e.server.Close)
 	return e
 }

@@ -170,9 +170,5 @@ func allRoutes(t *testing.T) *http.ServeMux {
 		MetricsPath: "/metrics",
 		Pprof:       true,
 	}
-	mux, err := routes.Mux()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return mux
+	return routes.Mux()
 }

@@ -5,7 +5,6 @@ import (
 	"net/http/pprof"
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
-	"github.com/prometheus/exporter-toolkit/web"
 )
 
 // Routes are what the pages beside the metrics need.
@@ -19,27 +18,11 @@ type Routes struct {
 }
 
 // Mux returns the exporter's endpoints.
-func (r *Routes) Mux() (*http.ServeMux, error) {
-	landing, err := web.NewLandingPage(web.LandingConfig{
-		Name:        "cloudflare_pcap_exporter",
-		Description: "Cloudflare's packet captures as Prometheus metrics",
-		Version:     r.Version,
-		Profiling:   "false",
-		Links: []web.LandingLinks{
-			{Address: r.MetricsPath, Text: "Metrics", Description: "every account, and the exporter itself"},
-			{Address: "/probe", Text: "Probe", Description: "one account: /probe?target=ID"},
-			{Address: "/sd", Text: "Service discovery", Description: "the accounts, for Prometheus"},
-			{Address: "/-/healthy", Text: "Healthy", Description: "200 while the process serves"},
-			{Address: "/-/ready", Text: "Ready", Description: "200 if every credential can be read"},
-		},
-	})
-	if err != nil {
-		return nil, err
-	}
+func (r *Routes) Mux() *http.ServeMux {
 	limit := limiter(r.MaxRequests)
 	metrics := promhttp.InstrumentMetricHandler(r.Handler.Self, limit(r.Handler.Metrics))
 	mux := http.NewServeMux()
-	mux.Handle("GET /{$}", landing)
+	mux.HandleFunc("GET /{$}", r.status)
 	mux.Handle("GET "+r.MetricsPath, metrics)
 	mux.HandleFunc("GET /sd", r.Handler.Exporter.ServiceDiscovery)
 	mux.Handle("GET /probe", limit(r.Handler.Probe))
@@ -55,7 +38,7 @@ func (r *Routes) Mux() (*http.ServeMux, error) {
 		mux.HandleFunc("GET /debug/pprof/symbol", pprof.Symbol)
 		mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
 	}
-	return mux, nil
+	return mux
 }
 
 // ready asks for credentials only: an API that is down is no reason to take the

@@ -40,6 +40,7 @@ type Stats struct {
 	Packets       cfapi.Number // invalid if no capture names a number
 	Newest        time.Time    // zero if no capture says when it was submitted
 	EarliestDue   time.Time    // zero if no unfinished capture says when it is due
+	DueSubmitted  time.Time    // when the one of EarliestDue was submitted
 }
 
 // NewSnapshot returns an empty list. The groups that every account has are
@@ -156,7 +157,7 @@ func (s *Stats) add(c *cfapi.Capture, unfinished bool) {
 	}
 	due := c.Submitted.Add(seconds(c.TimeLimit.Value))
 	if s.EarliestDue.IsZero() || due.Before(s.EarliestDue) {
-		s.EarliestDue = due
+		s.EarliestDue, s.DueSubmitted = due, c.Submitted
 	}
 }
 

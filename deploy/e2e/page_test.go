@@ -1,0 +1,147 @@
+package e2e
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"image/png"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+)
+
+const phone, desk = 390, 1100 // widths of viewports
+
+// TestPage looks at the status page of the demo with a browser.
+func TestPage(t *testing.T) {
+	exporter := demo(t)
+	page := "http://" + exporter.addr + "/"
+	b := browse(t)
+	b.open(page, phone)
+	b.wantText("Not scraped yet")
+	scraped(t, exporter)
+	for _, width := range []int{phone, desk} {
+		b.open(page, width)
+		b.wantText(prodName, labName, "no_packets_matched", "In flight", "API budget")
+		b.wantNoOverflow(width)
+	}
+	b.wantNoComplaints()
+}
+
+// TestHostilePage has the API say what would harm a page that does not escape,
+// and what is too long for a phone.
+func TestHostilePage(t *testing.T) {
+	const attack = `</style></svg><script>document.title='attacked'</script><img src=x onerror=alert(1)>`
+	long := strings.Repeat("W", 128)
+	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		var list []map[string]any
+		for _, text := range []string{attack, long} {
+			for _, status := range []string{text, "failed", "running"} {
+				list = append(list, map[string]any{
+					"id": text + status, "status": status, "type": text, "system": text, "colo_name": text,
+					"submitted": "2020-01-01T00:00:00Z", "time_limit": 300, "error_message": "upload to bucket " + text,
+				})
+			}
+		}
+		_ = json.NewEncoder(w).Encode(map[string]any{"success": true, "result": list})
+	}))
+	t.Cleanup(api.Close)
+	exporter := start(t, []string{"CLOUDFLARE_API_TOKEN=e2e"}, exporterBinary, "--web.listen-address=127.0.0.1:0",
+		"--cloudflare.api-url="+api.URL, "--cloudflare.account-id="+prodID)
+	scraped(t, exporter)
+	b := browse(t)
+	b.open("http://"+exporter.addr+"/", phone)
+	b.wantText(attack, long, "overdue")
+	b.wantNoOverflow(phone)
+	if n := eval[int](b, `document.querySelectorAll("script, img").length`); n != 0 {
+		t.Errorf("%d elements are of the API's making", n)
+	}
+	b.wantNoComplaints()
+}
+
+// TestPageRefresh scrolls down in the dark, and waits for the page to be loaded
+// again: it must stay there, and no frame may flash.
+func TestPageRefresh(t *testing.T) {
+	exporter := demo(t)
+	scraped(t, exporter)
+	b := browse(t)
+	b.call("Emulation.setEmulatedMedia", map[string]any{"features": []map[string]string{{"name": "prefers-color-scheme", "value": "dark"}}}, nil)
+	b.open("http://"+exporter.addr+"/", phone)
+	ground := eval[string](b, `getComputedStyle(document.body).backgroundColor`)
+	eval[any](b, `scrollTo(0, 300)`)
+	eval[any](b, `window.before = true`)
+	b.call("Page.startScreencast", map[string]any{"format": "png", "everyNthFrame": 1}, nil)
+	eventually(t, func() error {
+		if eval[bool](b, `window.before === true`) {
+			return errors.New("the page is not loaded again")
+		}
+		return nil
+	})
+	time.Sleep(pollInterval) // for the frames after it
+	if y := eval[int](b, `scrollY`); y != 300 {
+		t.Errorf("it has scrolled from 300 to %d", y)
+	}
+	b.wantNoFlash(ground)
+	b.wantNoComplaints()
+}
+
+// scraped scrapes once, as Prometheus would.
+func scraped(t *testing.T, exporter *process) {
+	t.Helper()
+	if _, err := get(t, http.DefaultClient, "http://"+exporter.addr+"/metrics"); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (b *browser) wantText(wants ...string) {
+	b.t.Helper()
+	text := eval[string](b, `document.body.innerText`)
+	for _, want := range wants {
+		if !strings.Contains(text, want) {
+			b.t.Errorf("the page lacks %q:\n%s", want, text)
+		}
+	}
+}
+
+func (b *browser) wantNoOverflow(width int) {
+	b.t.Helper()
+	if got := eval[int](b, `document.documentElement.scrollWidth`); got > width {
+		b.t.Errorf("it is %d px wide in a viewport of %d", got, width)
+	}
+	if got := eval[int](b, `innerWidth`); got != width {
+		b.t.Errorf("the viewport is of %d px, want %d", got, width)
+	}
+}
+
+func (b *browser) wantNoComplaints() {
+	b.t.Helper()
+	if err := b.complaints(); err != nil {
+		b.t.Error(err)
+	}
+}
+
+// wantNoFlash looks at the corner of each frame of the screencast.
+func (b *browser) wantNoFlash(ground string) {
+	b.t.Helper()
+	frames := b.seen("Page.screencastFrame")
+	if len(frames) < 2 {
+		b.t.Fatalf("%d frames: those before and after are wanted", len(frames))
+	}
+	for i, frame := range frames {
+		var shot struct{ Data []byte }
+		if err := json.Unmarshal(frame, &shot); err != nil {
+			b.t.Fatal(err)
+		}
+		image, err := png.Decode(bytes.NewReader(shot.Data))
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		red, green, blue, _ := image.At(0, 0).RGBA()
+		if got := fmt.Sprintf("rgb(%d, %d, %d)", red>>8, green>>8, blue>>8); got != ground {
+			b.t.Errorf("frame %d of %d is %s, want %s", i, len(frames), got, ground)
+		}
+	}
+}
