@@ -38,7 +38,10 @@ func segments(counts []Count) (bar []segment) {
 	x := 0.0
 	for i := range bar {
 		width := barWidth * float64(bar[i].N) / float64(total)
-		bar[i].X, bar[i].Width = x, max(width-gap, width/2)
+		bar[i].X, bar[i].Width = x, width
+		if i < len(bar)-1 {
+			bar[i].Width = max(width-gap, width/2)
+		}
 		x += width
 	}
 	return bar

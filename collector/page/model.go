@@ -42,9 +42,8 @@ type model struct {
 	Scraped  time.Time // last, whichever account
 	Idle     bool
 	ByState  map[string]int
-	Statuses []segment // of all accounts
-	InFlight int
-	Overdue  int // rows in flight
+	Statuses []segment // of all accounts but those that are down
+	InFlight int       // of the same
 	Shown    []account
 	Hidden   int
 	HidesBad bool // some hidden accounts are not up
@@ -60,8 +59,8 @@ type account struct {
 	MoreFlights  int
 	Failed       []failure
 	MoreFailures int
-	overdue      int
-	inFlight     int
+	overdue      bool
+	inFlight     int // captures
 }
 
 // flight is captures in flight, as of the list: what became of them since is
@@ -97,12 +96,11 @@ func newModel(v *View) *model {
 	for _, a := range v.Accounts {
 		account := newAccount(a)
 		m.ByState[account.State]++
-		m.InFlight += account.inFlight
-		m.Overdue += account.overdue
 		if a.LastScrape.After(m.Scraped) {
 			m.Scraped = a.LastScrape
 		}
-		if a.List != nil {
+		if a.List != nil && a.Reason == "" {
+			m.InFlight += account.inFlight
 			total = add(total, a.List.Statuses)
 		}
 		all = append(all, account)
@@ -132,7 +130,7 @@ func newAccount(a Account) account {
 		view.State = down
 	case a.List == nil:
 		view.State = waiting
-	case view.overdue > 0:
+	case view.overdue:
 		view.State = overdue
 	}
 	return view
@@ -144,7 +142,7 @@ func (a *account) take(l *List) {
 	for _, f := range l.InFlight {
 		flight := newFlight(f, l.Fetched)
 		if flight.State == overdue {
-			a.overdue++
+			a.overdue = true
 		}
 		a.inFlight += f.Captures
 		flights = append(flights, flight)

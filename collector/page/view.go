@@ -31,7 +31,7 @@ type List struct {
 	InFlight     []InFlight
 	Failures     []Failure
 	Full         bool // it may be short
-	Unrecognized int  // captures with an undocumented value
+	Unrecognized int  // undocumented values
 }
 
 // Count is how many there are of something.
