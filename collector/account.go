@@ -9,6 +9,7 @@ import (
 	"github.com/go-kit/log/level"
 
 	"cloudflare_pcap_exporter/cfapi"
+	"cloudflare_pcap_exporter/collector/page"
 )
 
 // account is an account of a configuration.
@@ -24,6 +25,7 @@ type account struct {
 type history struct {
 	logger  log.Logger
 	flight  flight[*listed]
+	keep    bool // the last list may be shown again
 	buckets *buckets
 
 	mu          sync.Mutex
@@ -31,15 +33,17 @@ type history struct {
 	errors      map[cfapi.Reason]uint64
 	lastScrape  time.Time
 	lastSuccess time.Time
-	last        *listed // without its sighting; nil if there is none
+	last        *listed    // nil if there is none, or it is not kept
+	seen        *page.List // the last list for people; nil if there is none
 	failing     failing
 }
 
 // listed is the outcome of one listing.
 type listed struct {
 	snapshot *Snapshot
-	sighting *sighting // nil once it has been taken in
+	sighting *sighting
 	fetched  time.Time
+	seen     *page.List
 }
 
 // scrape is the outcome of one listing for one of those who asked for it.
@@ -56,6 +60,7 @@ func newAccount(cfg AccountConfig, c *Credential, h *history, e *Exporter) *acco
 		h = &history{
 			logger:  log.With(e.options.Logger, "account", cfg.ID),
 			buckets: newBuckets(cfg.ID, e.options.Timeout, e.options.Logger),
+			keep:    e.options.MinInterval > 0 || e.options.MaxStaleness > 0,
 			tracker: newTracker(),
 			errors:  make(map[cfapi.Reason]uint64),
 		}
@@ -113,6 +118,7 @@ func (a *account) list(ctx context.Context) (*listed, error) {
 	}
 	got.snapshot.Finish(info, distinct)
 	got.fetched = time.Now()
+	got.seen = got.snapshot.view(got.fetched)
 	return got, nil
 }
 
@@ -127,5 +133,8 @@ func (h *history) settle(got *listed, err error) {
 	}
 	h.tracker.commit(got.sighting)
 	h.lastSuccess = got.fetched
-	h.last = &listed{snapshot: got.snapshot, fetched: got.fetched}
+	h.seen = got.seen
+	if h.keep {
+		h.last = got
+	}
 }

@@ -53,19 +53,17 @@ func (e *Exporter) view(now time.Time) *page.View {
 func (a *account) view() page.Account {
 	v := page.Account{ID: a.id, Name: clean(a.name)}
 	a.mu.Lock()
-	last := a.last // which nobody changes any more
+	defer a.mu.Unlock()
 	v.LastScrape, v.LastSuccess = a.lastScrape, a.lastSuccess
 	v.Reason, v.Since, v.Hint = string(a.failing.reason), a.failing.since, hints[a.failing.reason]
-	a.mu.Unlock()
-	if last != nil {
-		v.List = last.snapshot.view()
-		v.List.Fetched = last.fetched
-	}
+	v.List = a.seen
 	return v
 }
 
-func (s *Snapshot) view() *page.List {
-	list := &page.List{Full: s.LimitReached}
+// view is what is kept for the page until the next list: without the zeros, and
+// so much smaller than the snapshot.
+func (s *Snapshot) view(fetched time.Time) *page.List {
+	list := &page.List{Fetched: fetched, Full: s.LimitReached}
 	for _, n := range s.Unrecognized {
 		list.Unrecognized += n
 	}
@@ -73,8 +71,11 @@ func (s *Snapshot) view() *page.List {
 	for group, totals := range s.Groups {
 		shown := page.Group(group)
 		for status, stats := range totals.ByStatus {
+			if stats.Captures == 0 {
+				continue
+			}
 			counts[status] += stats.Captures
-			if stats.Captures > 0 && slices.Contains(unfinishedStatuses, status) {
+			if slices.Contains(unfinishedStatuses, status) {
 				list.InFlight = append(list.InFlight, stats.inFlight(shown, status))
 			}
 		}
