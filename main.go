@@ -21,9 +21,6 @@ import (
 	"github.com/alecthomas/kingpin/v2"
 	"github.com/go-kit/log"
 	"github.com/go-kit/log/level"
-	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/collectors"
-	versioncollector "github.com/prometheus/client_golang/prometheus/collectors/version"
 	"github.com/prometheus/common/config"
 	"github.com/prometheus/common/version"
 	"github.com/prometheus/exporter-toolkit/web"
@@ -36,8 +33,6 @@ import (
 	"cloudflare_pcap_exporter/collector/flags"
 )
 
-const program = "cloudflare_pcap_exporter"
-
 func main() {
 	if info, ok := debug.ReadBuildInfo(); ok && version.Version == "" {
 		version.Version = info.Main.Version
@@ -45,7 +40,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
-		fmt.Fprintf(os.Stderr, "%s: error: %v\n", program, err)
+		fmt.Fprintf(os.Stderr, "%s: error: %v\n", collector.Name, err)
 		os.Exit(1)
 	}
 }
@@ -76,7 +71,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 	logger := o.logger(stderr)
-	mux, reloader, err := o.wire(stamped(logger))
+	app, err := o.exporter(stamped(logger))
 	if err != nil {
 		return err
 	}
@@ -85,16 +80,16 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 	level.Info(stamped(logger)).Log("msg", "starting", "version", version.Info(), "build", version.BuildContext())
-	go reloadOnHangup(ctx, hangup, reloader)
-	return o.serve(ctx, mux, logger, announce)
+	go reloadOnHangup(ctx, hangup, app)
+	return o.serve(ctx, app, logger, announce)
 }
 
 // reloadOnHangup reloads on each signal, until ctx ends.
-func reloadOnHangup(ctx context.Context, hangup <-chan os.Signal, reloader *collector.Reloader) {
+func reloadOnHangup(ctx context.Context, hangup <-chan os.Signal, app *collector.App) {
 	for {
 		select {
 		case <-hangup:
-			_ = reloader.Reload() // which logs what is wrong
+			app.Reload()
 		case <-ctx.Done():
 			return
 		}
@@ -103,28 +98,15 @@ func reloadOnHangup(ctx context.Context, hangup <-chan os.Signal, reloader *coll
 
 // options are the flags.
 type options struct {
-	accounts     []collector.AccountConfig
-	configFile   string
-	tokenFile    string
-	apiURL       string
-	rateLimit    int
-	series       string
-	buckets      bool
-	showToken    bool
-	minInterval  time.Duration
-	maxStaleness time.Duration
-	timeout      time.Duration
-	offset       time.Duration
-	concurrency  int
-	demo         bool
-	check        bool
-	web          *web.FlagConfig
-	metricsPath  string
-	maxRequests  int
-	lifecycle    bool
-	pprof        bool
-	logLevel     string
-	logFormat    string
+	collector.Options
+	accounts  []collector.AccountConfig
+	tokenFile string
+	series    string
+	demo      bool
+	check     bool
+	web       *web.FlagConfig
+	logLevel  string
+	logFormat string
 
 	token string // if there is no file
 }
@@ -132,33 +114,33 @@ type options struct {
 // parse returns nil options if there is nothing to run.
 func parse(args []string, stdout io.Writer) (*options, error) {
 	o, ended := &options{}, false
-	app := kingpin.New(program, "Exports Cloudflare's packet captures as Prometheus metrics.")
-	app.UsageWriter(stdout).Terminate(func(int) { ended = true }).Version(version.Print(program))
+	app := kingpin.New(collector.Name, "Exports Cloudflare's packet captures as Prometheus metrics.")
+	app.UsageWriter(stdout).Terminate(func(int) { ended = true }).Version(version.Print(collector.Name))
 	app.HelpFlag.Short('h')
 
 	app.Flag("cloudflare.account-id", "Account to export; repeatable.").PlaceHolder("ID").
 		Envar("CLOUDFLARE_ACCOUNT_ID").SetValue(&flags.Accounts{To: &o.accounts})
 	app.Flag("cloudflare.api-token-file", "File with the API token, read again when it changes. Without it, the token is taken from $CLOUDFLARE_API_TOKEN.").PlaceHolder("PATH").
 		Envar("CLOUDFLARE_API_TOKEN_FILE").StringVar(&o.tokenFile)
-	flags.Add(app, "cloudflare.api-url", "Where the API is.", cfapi.DefaultBaseURL, &o.apiURL, collector.ParseAPIURL).
+	flags.Add(app, "cloudflare.api-url", "Where the API is.", cfapi.DefaultBaseURL, &o.BaseURL, collector.ParseAPIURL).
 		Envar("CLOUDFLARE_BASE_URL")
-	flags.Add(app, "cloudflare.rate-limit", "API requests allowed in any 5 minutes for each credential; 0 is no limit of ours.", "1000", &o.rateLimit, flags.Int)
+	flags.Add(app, "cloudflare.rate-limit", "API requests allowed in any 5 minutes for each credential; 0 is no limit of ours.", "1000", &o.RateLimit, flags.Int)
 	flags.Add(app, "collector.capture-series", "Series for single captures: "+strings.Join(collector.SeriesModes(), ", ")+".", "none", &o.series, flags.OneOf(collector.SeriesModes()...))
-	app.Flag("collector.buckets", "Show the ownership of buckets: one more API call for each account, at most every 5 minutes.").BoolVar(&o.buckets)
-	app.Flag("collector.token", "Show status and expiry of each token, looked up at most once an hour.").BoolVar(&o.showToken)
-	flags.Add(app, "collector.min-interval", "A list younger than this is shown again, without a request.", "0s", &o.minInterval, flags.Duration)
-	flags.Add(app, "collector.max-staleness", "On failure, show the last good list up to this old, beside up 0; 0s is never.", "0s", &o.maxStaleness, flags.Duration)
-	flags.Add(app, "scrape.timeout", "How long a scrape may take when Prometheus names no time, and at most.", "10s", &o.timeout, flags.PositiveDuration)
-	flags.Add(app, "scrape.timeout-offset", "Taken off the time that Prometheus names.", "500ms", &o.offset, flags.Duration)
-	flags.Add(app, "scrape.concurrency", "Accounts listed at once.", "16", &o.concurrency, flags.PositiveInt)
+	app.Flag("collector.buckets", "Show the ownership of buckets: one more API call for each account, at most every 5 minutes.").BoolVar(&o.Buckets)
+	app.Flag("collector.token", "Show status and expiry of each token, looked up at most once an hour.").BoolVar(&o.Token)
+	flags.Add(app, "collector.min-interval", "A list younger than this is shown again, without a request.", "0s", &o.MinInterval, flags.Duration)
+	flags.Add(app, "collector.max-staleness", "On failure, show the last good list up to this old, beside up 0; 0s is never.", "0s", &o.MaxStaleness, flags.Duration)
+	flags.Add(app, "scrape.timeout", "How long a scrape may take when Prometheus names no time, and at most.", "10s", &o.Timeout, flags.PositiveDuration)
+	flags.Add(app, "scrape.timeout-offset", "Taken off the time that Prometheus names.", "500ms", &o.Offset, flags.Duration)
+	flags.Add(app, "scrape.concurrency", "Accounts listed at once.", "16", &o.Concurrency, flags.PositiveInt)
 	app.Flag("demo", "Run against an embedded simulation of the API: needs no account, no token, no network.").BoolVar(&o.demo)
-	app.Flag("config.file", "File with several accounts, credentials, proxies; reloaded on SIGHUP.").PlaceHolder("PATH").StringVar(&o.configFile)
+	app.Flag("config.file", "File with several accounts, credentials, proxies; reloaded on SIGHUP.").PlaceHolder("PATH").StringVar(&o.ConfigFile)
 	app.Flag("config.check", "Validate flags and file, read the credentials, then exit.").BoolVar(&o.check)
 	o.web = kingpinflag.AddFlags(app, ":17227")
-	flags.Add(app, "web.telemetry-path", "Path of the metrics.", "/metrics", &o.metricsPath, flags.Path("/probe", "/sd", "/-/", "/debug/"))
-	flags.Add(app, "web.max-requests", "Scrapes at once; more get 503.", "40", &o.maxRequests, flags.PositiveInt)
-	app.Flag("web.enable-lifecycle", "Reload the configuration file on POST /-/reload.").BoolVar(&o.lifecycle)
-	app.Flag("web.enable-pprof", "Serve profiles at /debug/pprof/.").BoolVar(&o.pprof)
+	flags.Add(app, "web.telemetry-path", "Path of the metrics.", "/metrics", &o.MetricsPath, flags.Path("/probe", "/sd", "/-/", "/debug/"))
+	flags.Add(app, "web.max-requests", "Scrapes at once; more get 503.", "40", &o.MaxRequests, flags.PositiveInt)
+	app.Flag("web.enable-lifecycle", "Reload the configuration file on POST /-/reload.").BoolVar(&o.Lifecycle)
+	app.Flag("web.enable-pprof", "Serve profiles at /debug/pprof/.").BoolVar(&o.Pprof)
 	flags.Add(app, "log.level", "Least level to log: debug, info, warn, error.", "info", &o.logLevel, flags.OneOf("debug", "info", "warn", "error"))
 	flags.Add(app, "log.format", "Format of the log: logfmt, json.", "logfmt", &o.logFormat, flags.OneOf("logfmt", "json"))
 
@@ -185,12 +167,12 @@ func (o *options) validate() error {
 // load returns the configuration: of the file, or of the flags.
 func (o *options) load() (*collector.Config, error) {
 	switch {
-	case o.configFile != "" && len(o.accounts) > 0:
+	case o.ConfigFile != "" && len(o.accounts) > 0:
 		return nil, errors.New("give accounts by --config.file or by --cloudflare.account-id or $CLOUDFLARE_ACCOUNT_ID, not by both")
-	case o.configFile != "" && o.tokenFile != "":
+	case o.ConfigFile != "" && o.tokenFile != "":
 		return nil, errors.New("with --config.file the token is in its credentials: drop --cloudflare.api-token-file or $CLOUDFLARE_API_TOKEN_FILE")
-	case o.configFile != "":
-		cfg, err := collector.LoadConfig(o.configFile)
+	case o.ConfigFile != "":
+		cfg, err := collector.LoadConfig(o.ConfigFile)
 		if err != nil {
 			return nil, fmt.Errorf("--config.file: %w", err)
 		}
@@ -238,8 +220,8 @@ func (o *options) startDemo(ctx context.Context) (stop func(), err error) {
 	server := &http.Server{Handler: cfapitest.Demo(token, time.Now), ReadHeaderTimeout: readHeaderTimeout}
 	go func() { _ = server.Serve(listener) }()
 	o.token, o.tokenFile = token, ""
-	o.apiURL = "http://" + listener.Addr().String()
-	o.configFile = ""
+	o.BaseURL = "http://" + listener.Addr().String()
+	o.ConfigFile = ""
 	o.accounts = []collector.AccountConfig{
 		{ID: cfapitest.DemoProdID, Name: cfapitest.DemoProdName, Credential: collector.DefaultCredential},
 		{ID: cfapitest.DemoLabID, Name: cfapitest.DemoLabName, Credential: collector.DefaultCredential},
@@ -274,52 +256,23 @@ func stamped(logger log.Logger) log.Logger {
 	return log.With(logger, "ts", log.DefaultTimestampUTC, "caller", log.DefaultCaller)
 }
 
-// wire builds the exporter.
-func (o *options) wire(logger log.Logger) (http.Handler, *collector.Reloader, error) {
+// exporter returns what the flags describe.
+func (o *options) exporter(logger log.Logger) (*collector.App, error) {
 	cfg, err := o.load()
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	self := prometheus.NewRegistry()
-	exporter, err := collector.NewExporter(cfg, collector.Options{
-		BaseURL:      o.apiURL,
-		UserAgent:    program + "/" + version.Version,
-		RateLimit:    o.rateLimit,
-		Series:       collector.SeriesMode(o.series),
-		Buckets:      o.buckets,
-		Token:        o.showToken,
-		MinInterval:  o.minInterval,
-		MaxStaleness: o.maxStaleness,
-		Timeout:      o.timeout,
-		Concurrency:  o.concurrency,
-		Logger:       logger,
-	}, collector.NewAPIMetrics(self))
-	if err != nil && o.configFile == "" {
-		return nil, nil, fmt.Errorf("--cloudflare.api-token-file: %w", err)
+	o.Series = collector.SeriesMode(o.series)
+	o.UserAgent, o.Version = collector.Name+"/"+version.Version, version.Version
+	o.Logger = logger
+	app, err := collector.New(cfg, o.Options)
+	if err != nil && o.ConfigFile == "" {
+		return nil, fmt.Errorf("--cloudflare.api-token-file: %w", err)
 	}
 	if err != nil {
-		return nil, nil, fmt.Errorf("--config.file: %w", err)
+		return nil, fmt.Errorf("--config.file: %w", err)
 	}
-	reloader := collector.NewReloader(o.configFile, exporter, self)
-	self.MustRegister(
-		// go_memstats_alloc_bytes and go_memstats_alloc_bytes_total are one name
-		// in OpenMetrics, which does not allow that.
-		collectors.NewGoCollector(collectors.WithGoCollectorMemStatsMetricsDisabled()),
-		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-		versioncollector.NewCollector(program),
-		collector.LimitsCollector{Exporter: exporter},
-	)
-	routes := collector.Routes{
-		Handler:     &collector.Handler{Exporter: exporter, Self: self, Timeout: o.timeout, Offset: o.offset, Logger: logger},
-		MetricsPath: o.metricsPath,
-		MaxRequests: o.maxRequests,
-		Version:     version.Version,
-		Pprof:       o.pprof,
-	}
-	if o.lifecycle && o.configFile != "" {
-		routes.Reloader = reloader
-	}
-	return routes.Mux(), reloader, nil
+	return app, nil
 }
 
 const (
@@ -350,7 +303,7 @@ func (o *options) serve(ctx context.Context, handler http.Handler, logger log.Lo
 	case <-ctx.Done():
 	}
 	level.Info(stamped(logger)).Log("msg", "shutting down")
-	drain, cancel := context.WithTimeout(uncancelled, o.timeout+drainTimeout)
+	drain, cancel := context.WithTimeout(uncancelled, o.Timeout+drainTimeout)
 	defer cancel()
 	if err := server.Shutdown(drain); err != nil {
 		level.Warn(stamped(logger)).Log("msg", "requests in flight are cut off", "err", err)

@@ -15,7 +15,7 @@ import (
 // account is an account of a configuration.
 type account struct {
 	id, name   string
-	credential *Credential
+	credential *credential
 	options    Options
 	*history
 }
@@ -55,7 +55,7 @@ type scrape struct {
 
 // newAccount returns an account with the history of the one that had its id; nil
 // if there was none.
-func newAccount(cfg AccountConfig, c *Credential, h *history, e *Exporter) *account {
+func newAccount(cfg AccountConfig, c *credential, h *history, e *exporter) *account {
 	if h == nil {
 		h = &history{
 			logger:  log.With(e.options.Logger, "account", cfg.ID),

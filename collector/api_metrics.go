@@ -9,8 +9,8 @@ import (
 	"cloudflare_pcap_exporter/cfapi"
 )
 
-// APIMetrics counts the requests to the API, whichever account they are for.
-type APIMetrics struct {
+// apiMetrics counts the requests to the API, whichever account they are for.
+type apiMetrics struct {
 	requests  *prometheus.CounterVec
 	duration  *prometheus.HistogramVec
 	failures  *prometheus.CounterVec
@@ -21,11 +21,11 @@ type APIMetrics struct {
 // noAnswer stands for the status of an answer that never came.
 const noAnswer = "none"
 
-// NewAPIMetrics returns the metrics, registered with reg; what can be foreseen
+// newAPIMetrics returns the metrics, registered with reg; what can be foreseen
 // of the list of captures is at 0.
-func NewAPIMetrics(reg prometheus.Registerer) *APIMetrics {
+func newAPIMetrics(reg prometheus.Registerer) *apiMetrics {
 	requests, failures := &catalogue[apiRequests], &catalogue[apiFailures]
-	m := &APIMetrics{
+	m := &apiMetrics{
 		requests:  prometheus.NewCounterVec(requests.counterOpts(), requests.Labels),
 		failures:  prometheus.NewCounterVec(failures.counterOpts(), failures.Labels),
 		retries:   prometheus.NewCounter(catalogue[apiRetries].counterOpts()),
@@ -45,7 +45,7 @@ func NewAPIMetrics(reg prometheus.Registerer) *APIMetrics {
 }
 
 // foresee starts at 0 what can be foreseen of an endpoint.
-func (m *APIMetrics) foresee(endpoint string) {
+func (m *apiMetrics) foresee(endpoint string) {
 	for _, code := range []string{"200", "401", "403", "404", "429", "500", "502", "503", "504", noAnswer} {
 		m.requests.WithLabelValues(endpoint, code)
 	}
@@ -64,7 +64,7 @@ func (m *Metric) counterOpts() prometheus.CounterOpts {
 }
 
 // Observe counts one request; it is a cfapi.Client's Done.
-func (m *APIMetrics) Observe(r cfapi.Request) {
+func (m *apiMetrics) Observe(r cfapi.Request) {
 	code := noAnswer
 	if r.StatusCode != 0 {
 		code = strconv.Itoa(r.StatusCode)

@@ -79,7 +79,7 @@ func (a *around) tokenFor(ctx context.Context) prometheus.Collector {
 func (a *around) account() *account {
 	return &account{
 		id:         testID,
-		credential: &Credential{Client: a.client, token: a.token},
+		credential: &credential{Client: a.client, token: a.token},
 		history:    &history{buckets: a.buckets},
 	}
 }

@@ -108,7 +108,7 @@ func TestBucketsAndTokenFailAlone(t *testing.T) {
 		},
 	}
 	options := Options{BaseURL: a.client.BaseURL, Series: SeriesNone, Timeout: 10 * time.Second, Concurrency: 1, Buckets: true, Token: true, Logger: log.NewNopLogger()}
-	exporter, err := NewExporter(cfg, options, NewAPIMetrics(prometheus.NewRegistry()))
+	exporter, err := newExporter(cfg, options, newAPIMetrics(prometheus.NewRegistry()))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,9 +10,9 @@ import (
 	"cloudflare_pcap_exporter/cfapi"
 )
 
-// Credential is what authorizes requests, with the client that sends them. All
+// credential is what authorizes requests, with the client that sends them. All
 // that share a credential share its rate limit.
-type Credential struct {
+type credential struct {
 	Name   string
 	Client *cfapi.Client
 
@@ -25,12 +25,12 @@ type Credential struct {
 // newCredential returns a credential with a client of its own. Its files are
 // read for each request. One that was there before with the same token, though
 // reached in another way, passes on its limits.
-func newCredential(name string, cfg config.HTTPClientConfig, before *Credential, o Options, api *APIMetrics) (*Credential, error) {
+func newCredential(name string, cfg config.HTTPClientConfig, before *credential, o Options, api *apiMetrics) (*credential, error) {
 	next, err := config.NewRoundTripperFromConfig(cfg, name)
 	if err != nil {
 		return nil, err
 	}
-	c := &Credential{Name: name, config: cfg}
+	c := &credential{Name: name, config: cfg}
 	c.transport = &transport{next: next, credential: c}
 	c.Client = &cfapi.Client{
 		BaseURL:   o.BaseURL,
@@ -48,7 +48,7 @@ func newCredential(name string, cfg config.HTTPClientConfig, before *Credential,
 }
 
 // Check returns an error if the credential cannot be read.
-func (c *Credential) Check() error {
+func (c *credential) Check() error {
 	for _, file := range c.files() {
 		content, err := os.ReadFile(file) //nolint:gosec // the user names it
 		if err != nil {
@@ -62,7 +62,7 @@ func (c *Credential) Check() error {
 }
 
 // files are those with a token or a key.
-func (c *Credential) files() (files []string) {
+func (c *credential) files() (files []string) {
 	if c.config.Authorization != nil && c.config.Authorization.CredentialsFile != "" {
 		files = append(files, c.config.Authorization.CredentialsFile)
 	}

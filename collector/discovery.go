@@ -15,7 +15,7 @@ const discoverEvery = 10 * time.Minute
 
 // current returns the configuration in use. If it says to discover accounts,
 // they are looked up when that is due; after a failure the last ones stay.
-func (e *Exporter) current(ctx context.Context) *active {
+func (e *exporter) current(ctx context.Context) *active {
 	now := e.active.Load()
 	if !now.discover {
 		return now
@@ -50,7 +50,7 @@ type targetGroup struct {
 }
 
 // ServiceDiscovery serves the accounts as targets of /probe.
-func (e *Exporter) ServiceDiscovery(w http.ResponseWriter, r *http.Request) {
+func (e *exporter) ServiceDiscovery(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), e.options.Timeout)
 	defer cancel()
 	groups := []targetGroup{}

@@ -20,7 +20,7 @@ const foundID = "8a3bd1c20000000000000000000000ff"
 
 // newDiscovering has one account configured; the API is called without a
 // socket, for a synctest bubble.
-func newDiscovering(t *testing.T) (*cfapitest.API, *Exporter) {
+func newDiscovering(t *testing.T) (*cfapitest.API, *exporter) {
 	t.Helper()
 	api := &cfapitest.API{Token: testToken}
 	api.Account(testID).SetName("another name")
@@ -30,7 +30,7 @@ func newDiscovering(t *testing.T) (*cfapitest.API, *Exporter) {
 		Credentials: map[string]config.HTTPClientConfig{DefaultCredential: {}},
 	}
 	options := Options{Series: SeriesNone, Timeout: 10 * time.Second, Concurrency: 1, Logger: log.NewNopLogger()}
-	e, err := NewExporter(cfg, options, NewAPIMetrics(prometheus.NewRegistry()))
+	e, err := newExporter(cfg, options, newAPIMetrics(prometheus.NewRegistry()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +42,7 @@ func newDiscovering(t *testing.T) (*cfapitest.API, *Exporter) {
 	return api, e
 }
 
-func (e *Exporter) namesAfter(ctx context.Context, pause time.Duration) string {
+func (e *exporter) namesAfter(ctx context.Context, pause time.Duration) string {
 	time.Sleep(pause)
 	var names []string
 	for _, a := range e.current(ctx).accounts {

@@ -16,7 +16,7 @@ import (
 	"cloudflare_pcap_exporter/cfapi"
 )
 
-// Options are what all accounts have in common, whatever the configuration.
+// Options are what stays as it is whatever the configuration.
 type Options struct {
 	BaseURL      string // of the API
 	UserAgent    string
@@ -26,16 +26,23 @@ type Options struct {
 	Token        bool          // show the state of tokens
 	MinInterval  time.Duration // a list younger than this is shown again
 	MaxStaleness time.Duration // a list up to this old is shown after a failure
-	Timeout      time.Duration // of a listing, whoever waits for it
+	Timeout      time.Duration // of a scrape, at most
+	Offset       time.Duration // taken off the time that Prometheus allows
 	Concurrency  int           // accounts listed at once by one scrape
+	ConfigFile   string        // read again on a reload; "" if there is none
+	MetricsPath  string
+	MaxRequests  int  // scrapes served at once
+	Lifecycle    bool // reload on POST /-/reload
+	Pprof        bool // serve profiles
+	Version      string
 	Logger       log.Logger
 }
 
-// Exporter keeps what outlives a scrape, and a configuration: the counters of
+// exporter keeps what outlives a scrape, and a configuration: the counters of
 // each account, the client of each credential.
-type Exporter struct {
+type exporter struct {
 	options Options
-	api     *APIMetrics
+	api     *apiMetrics
 
 	applying sync.Mutex
 	config   *Config         // the one applied
@@ -48,13 +55,13 @@ type Exporter struct {
 // scrape keeps the one that it began with.
 type active struct {
 	accounts    []*account
-	credentials map[string]*Credential
+	credentials map[string]*credential
 	discover    bool
 }
 
-// NewExporter returns an exporter of the accounts in cfg.
-func NewExporter(cfg *Config, o Options, api *APIMetrics) (*Exporter, error) {
-	e := &Exporter{options: o, api: api}
+// newExporter returns an exporter of the accounts in cfg.
+func newExporter(cfg *Config, o Options, api *apiMetrics) (*exporter, error) {
+	e := &exporter{options: o, api: api}
 	if o.Buckets {
 		api.foresee(cfapi.EndpointOwnership)
 	}
@@ -67,11 +74,11 @@ func NewExporter(cfg *Config, o Options, api *APIMetrics) (*Exporter, error) {
 
 // Apply replaces the configuration, or changes nothing and returns an error.
 // Accounts and credentials that are in both keep their state.
-func (e *Exporter) Apply(cfg *Config) error {
+func (e *exporter) Apply(cfg *Config) error {
 	e.applying.Lock()
 	defer e.applying.Unlock()
 	before := e.active.Load()
-	after := &active{credentials: make(map[string]*Credential), discover: cfg.Discover}
+	after := &active{credentials: make(map[string]*credential), discover: cfg.Discover}
 	for name, http := range cfg.Credentials {
 		old := before.credentials[name]
 		if old != nil && reflect.DeepEqual(old.config, http) {
@@ -99,7 +106,7 @@ func (e *Exporter) Apply(cfg *Config) error {
 }
 
 // accounts returns those of the configuration, then those discovered.
-func (e *Exporter) accounts(before, after *active) (accounts []*account) {
+func (e *exporter) accounts(before, after *active) (accounts []*account) {
 	histories := make(map[string]*history)
 	for _, a := range before.accounts {
 		histories[a.id] = a.history
@@ -119,7 +126,7 @@ func (e *Exporter) accounts(before, after *active) (accounts []*account) {
 }
 
 // Check returns an error if a credential cannot be read.
-func (e *Exporter) Check() error {
+func (e *exporter) Check() error {
 	credentials := e.active.Load().credentials
 	for _, name := range slices.Sorted(maps.Keys(credentials)) {
 		if err := credentials[name].Check(); err != nil {
@@ -130,7 +137,7 @@ func (e *Exporter) Check() error {
 }
 
 // Collectors returns those of every account, for one scrape.
-func (e *Exporter) Collectors(ctx context.Context) []prometheus.Collector {
+func (e *exporter) Collectors(ctx context.Context) []prometheus.Collector {
 	accounts := e.rotated(e.current(ctx).accounts)
 	collectors := e.collectors(ctx, accounts)
 	if e.options.Token {
@@ -141,7 +148,7 @@ func (e *Exporter) Collectors(ctx context.Context) []prometheus.Collector {
 
 // rotated begins with another account on each scrape: if time is short for all,
 // it is not always short for the same ones.
-func (e *Exporter) rotated(accounts []*account) []*account {
+func (e *exporter) rotated(accounts []*account) []*account {
 	if len(accounts) == 0 {
 		return nil
 	}
@@ -151,7 +158,7 @@ func (e *Exporter) rotated(accounts []*account) []*account {
 
 // Probe returns the collectors of one account, given by id or name, for one
 // scrape. It returns false if there is no such account.
-func (e *Exporter) Probe(ctx context.Context, target string) ([]prometheus.Collector, bool) {
+func (e *exporter) Probe(ctx context.Context, target string) ([]prometheus.Collector, bool) {
 	for _, a := range e.current(ctx).accounts {
 		if target == a.id || target == a.name && target != "" {
 			return e.collectors(ctx, []*account{a}), true
@@ -160,7 +167,7 @@ func (e *Exporter) Probe(ctx context.Context, target string) ([]prometheus.Colle
 	return nil, false
 }
 
-func (e *Exporter) collectors(ctx context.Context, accounts []*account) []prometheus.Collector {
+func (e *exporter) collectors(ctx context.Context, accounts []*account) []prometheus.Collector {
 	collectors := []prometheus.Collector{&collector{ctx, accounts, e.options.Concurrency}}
 	if e.options.Buckets {
 		collectors = append(collectors, &bucketsCollector{ctx, accounts, e.options.Concurrency})

@@ -12,39 +12,41 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
-// Handler serves the metrics.
-type Handler struct {
-	Exporter *Exporter
-	Self     *prometheus.Registry // metrics of the exporter itself
-	Timeout  time.Duration        // of a scrape, at most
-	Offset   time.Duration        // taken off what Prometheus allows
-	Logger   log.Logger
+// handler serves the metrics.
+type handler struct {
+	exporter *exporter
+	self     *prometheus.Registry // metrics of the exporter itself
 }
 
 // Metrics serves every account, and the exporter itself.
-func (h *Handler) Metrics(w http.ResponseWriter, r *http.Request) {
-	ctx, cancel := context.WithTimeout(r.Context(), ScrapeTimeout(r.Header, h.Timeout, h.Offset))
+func (h *handler) Metrics(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), h.timeout(r))
 	defer cancel()
 	// The exporter's own metrics come last, and so tell of this scrape, too.
-	h.serve(w, r, prometheus.Gatherers{registry(h.Exporter.Collectors(ctx)...), h.Self}, h.Self)
+	h.serve(w, r, prometheus.Gatherers{registry(h.exporter.Collectors(ctx)...), h.self}, h.self)
 }
 
 // Probe serves the account that the target parameter names. No other target
 // causes a request.
-func (h *Handler) Probe(w http.ResponseWriter, r *http.Request) {
+func (h *handler) Probe(w http.ResponseWriter, r *http.Request) {
 	targets := r.URL.Query()["target"]
 	if len(targets) != 1 {
 		http.Error(w, "name one account: /probe?target=ID-or-name", http.StatusBadRequest)
 		return
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), ScrapeTimeout(r.Header, h.Timeout, h.Offset))
+	ctx, cancel := context.WithTimeout(r.Context(), h.timeout(r))
 	defer cancel()
-	c, ok := h.Exporter.Probe(ctx, targets[0])
+	c, ok := h.exporter.Probe(ctx, targets[0])
 	if !ok {
 		http.Error(w, "target is not the id or the name of a configured account", http.StatusBadRequest)
 		return
 	}
 	h.serve(w, r, registry(c...), nil)
+}
+
+func (h *handler) timeout(r *http.Request) time.Duration {
+	o := &h.exporter.options
+	return ScrapeTimeout(r.Header, o.Timeout, o.Offset)
 }
 
 // registry is one for a single request.
@@ -55,9 +57,9 @@ func registry(cs ...prometheus.Collector) *prometheus.Registry {
 }
 
 // serve counts its own failures in self, if that is not nil.
-func (h *Handler) serve(w http.ResponseWriter, r *http.Request, g prometheus.Gatherer, self prometheus.Registerer) {
+func (h *handler) serve(w http.ResponseWriter, r *http.Request, g prometheus.Gatherer, self prometheus.Registerer) {
 	handler := promhttp.HandlerFor(g, promhttp.HandlerOpts{
-		ErrorLog:          errorLog{h.Logger},
+		ErrorLog:          errorLog{h.exporter.options.Logger},
 		ErrorHandling:     promhttp.ContinueOnError, // a metric that is wrong must not hide the others
 		Registry:          self,
 		EnableOpenMetrics: true,

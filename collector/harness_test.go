@@ -11,8 +11,6 @@ import (
 	"time"
 
 	"github.com/go-kit/log"
-	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/common/config"
 
 	"cloudflare_pcap_exporter/cfapi/cfapitest"
@@ -31,8 +29,7 @@ type exporter struct {
 	upstream string       // its URL
 	open     atomic.Int64 // connections to it
 	server   *httptest.Server
-	self     *prometheus.Registry
-	exporter *collector.Exporter
+	app      *collector.App
 }
 
 type setup struct {
@@ -64,10 +61,6 @@ func newExporter(tb testing.TB, s setup) *exporter {
 	if s.logger == nil {
 		s.logger = log.NewNopLogger()
 	}
-	self := prometheus.NewRegistry()
-	self.MustRegister(collectors.NewGoCollector(collectors.WithGoCollectorMemStatsMetricsDisabled()), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	e.self = self
-	api := collector.NewAPIMetrics(self)
 	credential := config.HTTPClientConfig{Authorization: &config.Authorization{Type: "Bearer", CredentialsFile: s.tokenFile}}
 	if s.tokenFile == "" {
 		credential.Authorization.Credentials = token
@@ -91,21 +84,13 @@ func newExporter(tb testing.TB, s setup) *exporter {
 	options.BaseURL, options.UserAgent, options.Logger = upstream.URL, "test", s.logger
 	options.Series = cmp.Or(s.series, collector.SeriesNone)
 	options.Timeout, options.Concurrency = cmp.Or(s.timeout, 10*time.Second), 16
+	options.Offset, options.MaxRequests = 500*time.Millisecond, cmp.Or(s.maxRequests, 40)
+	options.MetricsPath, options.ConfigFile, options.Lifecycle = "/metrics", s.configFile, true
 	var err error
-	e.exporter, err = collector.NewExporter(cfg, options, api)
-	if err != nil {
+	if e.app, err = collector.New(cfg, options); err != nil {
 		tb.Fatal(err)
 	}
-	self.MustRegister(collector.LimitsCollector{Exporter: e.exporter})
-	routes := collector.Routes{
-		Handler: &collector.Handler{
-			Exporter: e.exporter, Self: self,
-			Timeout: options.Timeout, Offset: 500 * time.Millisecond, Logger: s.logger,
-		},
-		MetricsPath: "/metrics", MaxRequests: cmp.Or(s.maxRequests, 40),
-		Reloader: collector.NewReloader(s.configFile, e.exporter, self),
-	}
-	e.server = httptest.NewServer(routes.Mux())
+	e.server = httptest.NewServer(e.app)
 	tb.Cleanup(e.server.Close)
 	return e
 }

@@ -2,19 +2,19 @@ package collector
 
 import "github.com/prometheus/client_golang/prometheus"
 
-// LimitsCollector shows what the API says of the rate limit of each credential.
-type LimitsCollector struct{ Exporter *Exporter }
+// limitsCollector shows what the API says of the rate limit of each credential.
+type limitsCollector struct{ exporter *exporter }
 
 // Describe implements prometheus.Collector.
-func (l LimitsCollector) Describe(ch chan<- *prometheus.Desc) {
+func (l limitsCollector) Describe(ch chan<- *prometheus.Desc) {
 	for i := ratelimitRemaining; i <= withheldTotal; i++ {
 		ch <- descs[i]
 	}
 }
 
 // Collect implements prometheus.Collector.
-func (l LimitsCollector) Collect(ch chan<- prometheus.Metric) {
-	for _, c := range l.Exporter.active.Load().credentials {
+func (l limitsCollector) Collect(ch chan<- prometheus.Metric) {
+	for _, c := range l.exporter.active.Load().credentials {
 		limits := c.Client.Limits()
 		hold := 0.0
 		if !limits.HoldOffUntil.IsZero() {

@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
+	"github.com/go-kit/log"
 
 	"cloudflare_pcap_exporter/cfapi"
 	"cloudflare_pcap_exporter/collector"
@@ -93,13 +93,13 @@ func TestReadmeEndpoints(t *testing.T) {
 			t.Errorf("%s is documented, but not served", endpoint)
 		}
 	}
-	routes := regexp.MustCompile(`mux\.Handle(?:Func)?\("([A-Z]+ )("\+r\.MetricsPath|[^"{]*)`)
+	routes := regexp.MustCompile(`mux\.Handle(?:Func)?\("([A-Z]+ )("\+o\.MetricsPath|[^"{]*)`)
 	served := routes.FindAllStringSubmatch(readFile(t, "collector/routes.go"), -1)
 	if len(served) < len(documented) {
 		t.Errorf("only %d routes found in the source", len(served))
 	}
 	for _, match := range served {
-		endpoint := match[1] + strings.Replace(match[2], `"+r.MetricsPath`, "/metrics", 1)
+		endpoint := match[1] + strings.Replace(match[2], `"+o.MetricsPath`, "/metrics", 1)
 		isDocumented := func(d string) bool {
 			return d == endpoint || d != "GET /" && strings.HasSuffix(d, "/") && strings.HasPrefix(endpoint, d)
 		}
@@ -164,11 +164,9 @@ func flagRows(help string) string {
 // allRoutes returns a mux with every route that a flag can ask for.
 func allRoutes(t *testing.T) *http.ServeMux {
 	t.Helper()
-	routes := collector.Routes{
-		Handler:     &collector.Handler{Self: prometheus.NewRegistry()},
-		Reloader:    new(collector.Reloader),
-		MetricsPath: "/metrics",
-		Pprof:       true,
+	app, err := collector.New(&collector.Config{}, collector.Options{MetricsPath: "/metrics", Lifecycle: true, ConfigFile: "config.yml", Pprof: true, Logger: log.NewNopLogger()})
+	if err != nil {
+		t.Fatal(err)
 	}
-	return routes.Mux()
+	return app.Handler.(*http.ServeMux)
 }

@@ -9,21 +9,21 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-// Reloader loads the configuration file again.
-type Reloader struct {
+// reloader loads the configuration file again.
+type reloader struct {
 	mu         sync.Mutex // the file read last is the one applied last
 	path       string
-	exporter   *Exporter
+	exporter   *exporter
 	logger     log.Logger
 	successful prometheus.Gauge
 	succeeded  prometheus.Gauge
 }
 
-// NewReloader returns a reloader whose metrics, registered with reg, show a
+// newReloader returns a reloader whose metrics, registered with reg, show a
 // configuration that has just been loaded. Without a path there is nothing to
 // load again.
-func NewReloader(path string, e *Exporter, reg prometheus.Registerer) *Reloader {
-	r := &Reloader{
+func newReloader(path string, e *exporter, reg prometheus.Registerer) *reloader {
+	r := &reloader{
 		path:       path,
 		exporter:   e,
 		logger:     e.options.Logger,
@@ -37,7 +37,7 @@ func NewReloader(path string, e *Exporter, reg prometheus.Registerer) *Reloader 
 }
 
 // Reload applies the file. If it is bad, the old configuration stays.
-func (r *Reloader) Reload() error {
+func (r *reloader) Reload() error {
 	if r.path == "" {
 		return nil
 	}
@@ -59,7 +59,7 @@ func (r *Reloader) Reload() error {
 }
 
 // ServeHTTP reloads, and answers 500 if the file is bad.
-func (r *Reloader) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
+func (r *reloader) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
 	if err := r.Reload(); err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return

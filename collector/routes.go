@@ -7,31 +7,23 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
-// Routes are what the pages beside the metrics need.
-type Routes struct {
-	Handler     *Handler
-	MetricsPath string
-	MaxRequests int // scrapes served at once
-	Version     string
-	Pprof       bool
-	Reloader    *Reloader // nil: no POST /-/reload
-}
-
-// Mux returns the exporter's endpoints.
-func (r *Routes) Mux() *http.ServeMux {
-	limit := limiter(r.MaxRequests)
-	metrics := promhttp.InstrumentMetricHandler(r.Handler.Self, limit(r.Handler.Metrics))
+// routes returns the exporter's endpoints.
+func (a *App) routes() *http.ServeMux {
+	h := &handler{a.exporter, a.self}
+	o := &a.exporter.options
+	limit := limiter(o.MaxRequests)
+	metrics := promhttp.InstrumentMetricHandler(h.self, limit(h.Metrics))
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /{$}", r.status)
-	mux.Handle("GET "+r.MetricsPath, metrics)
-	mux.HandleFunc("GET /sd", r.Handler.Exporter.ServiceDiscovery)
-	mux.Handle("GET /probe", limit(r.Handler.Probe))
+	mux.HandleFunc("GET /{$}", a.exporter.status)
+	mux.Handle("GET "+o.MetricsPath, metrics)
+	mux.HandleFunc("GET /sd", a.exporter.ServiceDiscovery)
+	mux.Handle("GET /probe", limit(h.Probe))
 	mux.HandleFunc("GET /-/healthy", func(w http.ResponseWriter, _ *http.Request) { writeLine(w, "healthy") })
-	mux.HandleFunc("GET /-/ready", r.ready)
-	if r.Reloader != nil {
-		mux.Handle("POST /-/reload", r.Reloader)
+	mux.HandleFunc("GET /-/ready", a.exporter.ready)
+	if o.Lifecycle && o.ConfigFile != "" {
+		mux.Handle("POST /-/reload", a.reloader)
 	}
-	if r.Pprof {
+	if o.Pprof {
 		mux.HandleFunc("GET /debug/pprof/", pprof.Index)
 		mux.HandleFunc("GET /debug/pprof/cmdline", pprof.Cmdline)
 		mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
@@ -43,8 +35,8 @@ func (r *Routes) Mux() *http.ServeMux {
 
 // ready asks for credentials only: an API that is down is no reason to take the
 // exporter out of service.
-func (r *Routes) ready(w http.ResponseWriter, _ *http.Request) {
-	if err := r.Handler.Exporter.Check(); err != nil {
+func (e *exporter) ready(w http.ResponseWriter, _ *http.Request) {
+	if err := e.Check(); err != nil {
 		http.Error(w, err.Error(), http.StatusServiceUnavailable)
 		return
 	}

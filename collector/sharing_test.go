@@ -76,7 +76,7 @@ func (e *exporter) shared(t *testing.T) int { return e.sum(t, "scrapes_coalesced
 // sum adds up a counter of the exporter itself, without a scrape.
 func (e *exporter) sum(t *testing.T, name string) (sum int) {
 	t.Helper()
-	families, err := e.self.Gather()
+	families, err := e.app.Self().Gather()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,12 +13,12 @@ import (
 )
 
 // status serves the page for people: what the last scrapes saw. It calls no API.
-func (r *Routes) status(w http.ResponseWriter, _ *http.Request) {
-	view := r.Handler.Exporter.view(time.Now())
-	view.Version, view.MetricsPath = r.Version, r.MetricsPath
+func (e *exporter) status(w http.ResponseWriter, _ *http.Request) {
+	view := e.view(time.Now())
+	view.Version, view.MetricsPath = e.options.Version, e.options.MetricsPath
 	var text bytes.Buffer
 	if err := page.Write(&text, view); err != nil {
-		level.Error(r.Handler.Logger).Log("msg", "making the status page", "err", err)
+		level.Error(e.options.Logger).Log("msg", "making the status page", "err", err)
 		http.Error(w, "the status page cannot be made: see the log", http.StatusInternalServerError)
 		return
 	}
@@ -32,7 +32,7 @@ func (r *Routes) status(w http.ResponseWriter, _ *http.Request) {
 }
 
 // view is what the page shows.
-func (e *Exporter) view(now time.Time) *page.View {
+func (e *exporter) view(now time.Time) *page.View {
 	active := e.active.Load()
 	v := &page.View{Now: now}
 	for _, a := range active.accounts {

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/go-kit/log"
-	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/common/config"
 
 	"cloudflare_pcap_exporter/cfapi/cfapitest"
@@ -21,7 +20,7 @@ import (
 // only sleeping moves.
 type bubble struct {
 	api *cfapitest.API
-	mux *http.ServeMux
+	mux http.Handler
 }
 
 type roundTripper func(*http.Request) (*http.Response, error)
@@ -36,28 +35,24 @@ func newBubble(t *testing.T, accounts ...collector.AccountConfig) *bubble {
 		accounts[i].Credential = collector.DefaultCredential
 	}
 	credential := config.HTTPClientConfig{Authorization: &config.Authorization{Type: "Bearer", Credentials: token}}
-	self := prometheus.NewRegistry()
-	e, err := collector.NewExporter(&collector.Config{
+	app, err := collector.New(&collector.Config{
 		Accounts:    accounts,
 		Credentials: map[string]config.HTTPClientConfig{collector.DefaultCredential: credential},
 	}, collector.Options{
 		Series: collector.SeriesNone, Timeout: 10 * time.Second, Concurrency: 1, Logger: log.NewNopLogger(),
-	}, collector.NewAPIMetrics(self))
+		MetricsPath: "/metrics", MaxRequests: 1, Version: "1.2.3",
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	e.Through(roundTripper(func(r *http.Request) (*http.Response, error) {
+	app.Through(roundTripper(func(r *http.Request) (*http.Response, error) {
 		r = r.Clone(r.Context())
 		r.Header.Set("Authorization", "Bearer "+token)
 		w := httptest.NewRecorder()
 		b.api.ServeHTTP(w, r)
 		return w.Result(), nil
 	}))
-	routes := collector.Routes{
-		Handler:     &collector.Handler{Exporter: e, Self: self, Timeout: 10 * time.Second, Logger: log.NewNopLogger()},
-		MetricsPath: "/metrics", MaxRequests: 1, Version: "1.2.3",
-	}
-	b.mux = routes.Mux()
+	b.mux = app
 	return b
 }
 

@@ -50,7 +50,7 @@ type tokenCollector struct {
 
 func newTokenCollector(ctx context.Context, accounts []*account) *tokenCollector {
 	c := &tokenCollector{ctx: ctx}
-	seen := make(map[*Credential]bool)
+	seen := make(map[*credential]bool)
 	for _, a := range accounts {
 		if !seen[a.credential] {
 			seen[a.credential] = true

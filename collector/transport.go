@@ -10,7 +10,7 @@ import (
 // it has been retired: those of requests under way end with them.
 type transport struct {
 	next       http.RoundTripper
-	credential *Credential
+	credential *credential
 	retired    atomic.Bool
 }
 
