@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"cloudflare_pcap_exporter/cfapi/cfapitest"
 	"cloudflare_pcap_exporter/collector"
@@ -141,7 +142,7 @@ func TestReloadDuringScrapes(t *testing.T) {
 				select {
 				case <-stop:
 					return
-				default:
+				case <-time.After(20 * time.Millisecond): // or reloads would hardly have their turn
 				}
 			}
 		})
