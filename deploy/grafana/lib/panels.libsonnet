@@ -1,0 +1,135 @@
+// The kinds of panels. Each takes what it is called, what it says, and what it
+// asks; the rest is added with +.
+local colours = import 'colours.libsonnet';
+
+local organisation = 'example';
+local runbooks = 'https://github.com/%s/cloudflare_pcap_exporter/blob/main/deploy/runbooks/' % organisation;
+
+local datasource = { type: 'prometheus', uid: '${datasource}' };
+
+local panel(type, title, description, queries, unit) = {
+  type: type,
+  title: title,
+  description: description,
+  datasource: datasource,
+  targets: [
+    { refId: std.char(std.codepoint('A') + i), datasource: datasource } + queries[i]
+    for i in std.range(0, std.length(queries) - 1)
+  ],
+  fieldConfig: { defaults: { unit: unit, color: { mode: 'thresholds' } }, overrides: [] },
+  options: {},
+};
+
+{
+  // graph asks for each point in time, now only for the last.
+  graph(expr, legend): { expr: expr, legendFormat: legend },
+  now(expr, legend): self.graph(expr, legend) { instant: true, range: false },
+
+  timeseries(title, description, queries, unit):
+    panel('timeseries', title, description, queries, unit) {
+      fieldConfig+: { defaults+: {
+        min: 0,
+        color: { mode: 'palette-classic' },
+        custom: { lineWidth: 2, fillOpacity: 8, showPoints: 'never', spanNulls: false },
+      } },
+      options: {
+        legend: { displayMode: 'list', placement: 'bottom', showLegend: true },
+        tooltip: { mode: 'multi', sort: 'desc' },
+      },
+    },
+
+  stat(title, description, expr, unit):
+    panel('stat', title, description, [self.now(expr, title)], unit) {
+      options: {
+        colorMode: 'background',
+        graphMode: 'none',
+        justifyMode: 'center',
+        textMode: 'value',
+        reduceOptions: { calcs: ['lastNotNull'] },
+      },
+    } + self.whenEmpty('not known'),
+
+  bargauge(title, description, queries, unit):
+    panel('bargauge', title, description, queries, unit) {
+      fieldConfig+: { defaults+: { min: 0 } },
+      options: {
+        orientation: 'horizontal',
+        displayMode: 'basic',
+        valueMode: 'color',
+        showUnfilled: true,
+        reduceOptions: { calcs: ['lastNotNull'] },
+      },
+    },
+
+  // table shows a row for each set of labels. Each expression gives a column: it is
+  // named by a label of that name, for what tells columns apart in Grafana are labels.
+  table(title, description, columns):
+    local asked = [
+      self.now('label_replace(\n%s,\n"column", "%s", "", "")' % [c.expr, c.name], c.name)
+      for c in columns
+      if std.objectHas(c, 'expr')
+    ];
+    panel('table', title, description, asked, 'short') {
+      local hidden = ['Time'] + self.hidden,
+      hidden:: [],
+      fieldConfig+: { overrides: [
+        { matcher: { id: 'byName', options: c.name }, properties: c.properties }
+        for c in columns
+      ] },
+      options: { showHeader: true, cellHeight: 'sm' },
+      transformations: [
+        { id: 'labelsToFields', options: { mode: 'columns', valueLabel: 'column' } },
+        { id: 'merge', options: {} },
+        { id: 'organize', options: {
+          excludeByName: { [name]: true for name in hidden },
+          indexByName: { [columns[i].key]: i for i in std.range(0, std.length(columns) - 1) },
+          renameByName: { [c.key]: c.name for c in columns if c.key != c.name },
+        } },
+      ],
+    } + self.whenEmpty('none'),
+
+  label(name, label, width=null): {
+    name: name,
+    key: label,
+    properties: if width == null then [] else [{ id: 'custom.width', value: width }],
+  },
+
+  column(name, expr, unit='short', steps=null, texts=null): {
+                                                              name: name,
+                                                              key: name,
+                                                              expr: expr,
+                                                              properties: [{ id: 'unit', value: unit }, { id: 'custom.align', value: 'right' }],
+                                                            }
+                                                            + (if texts == null then {} else self.texts(texts))
+                                                            + (if steps == null then {} else { properties+: [
+                                                                 { id: 'thresholds', value: colours.steps(steps) },
+                                                                 { id: 'custom.cellOptions', value: { type: 'color-text' } },
+                                                               ] }),
+
+  // texts has what a cell of a label or column says, and in which colour.
+  texts(map):: { properties+: [
+    { id: 'mappings', value: [{ type: 'value', options: map }] },
+    { id: 'custom.cellOptions', value: { type: 'color-text' } },
+  ] },
+  hidden(columns):: { hidden+:: columns },
+
+  size(width, height):: { gridPos: { w: width, h: height } },
+  steps(pairs):: { fieldConfig+: { defaults+: { thresholds: colours.steps(pairs) } } },
+  colours(map):: { fieldConfig+: { overrides+: colours.byName(map) } },
+  meaning(texts):: { fieldConfig+: { defaults+: { mappings: [{ type: 'value', options: texts }] } } },
+  whenEmpty(text):: { fieldConfig+: { defaults+: { noValue: text } } },
+  // where changes the series that a regular expression matches.
+  where(regexp, settings):: { fieldConfig+: { overrides+: [{
+    matcher: { id: 'byRegexp', options: regexp },
+    properties: [{ id: key, value: settings[key] } for key in std.objectFields(settings)],
+  }] } },
+  custom(settings):: { fieldConfig+: { defaults+: { custom+: settings } } },
+  bars:: self.custom({ drawStyle: 'bars', fillOpacity: 80, lineWidth: 0, stacking: { mode: 'normal', group: 'A' } }),
+  stacked:: self.custom({ fillOpacity: 60, lineWidth: 1, stacking: { mode: 'normal', group: 'A' } }),
+
+  // runbooks links the pages of the alerts that a panel is about.
+  runbooks(alerts):: { links: [
+    { title: 'Runbook: ' + alert, url: runbooks + alert + '.md', targetBlank: true }
+    for alert in ['CloudflarePcap' + name for name in alerts]
+  ] },
+}

@@ -1,0 +1,52 @@
+// PromQL that more than one panel needs.
+//
+// The same account may be scraped twice, by /metrics and by /probe or through
+// two exporters. So each sum is taken over the maximum of what is one and the same.
+local join(matchers) = std.join(', ', std.filter(function(m) m != '', matchers));
+
+local group = ['account', 'system', 'type', 'colo'];
+local one(labels, expr) = 'max by (%s) (%s)' % [join(labels), expr];
+
+{
+  account: 'account=~"$account"',
+  exporter: 'job=~"$job", instance=~"$instance"',
+  unfinished: 'status=~"pending|running|conversion_pending|conversion_running"',
+
+  // perAccount is a metric of accounts, by what the filters of the page choose.
+  perAccount(metric, by=[]): one(['account'] + by, 'cloudflare_pcap_%s{%s}' % [metric, self.account]),
+
+  // listed is a metric made from the list.
+  listed(metric, by=['status'], where=''):
+    local matchers = join([self.account, 'type=~"$type"', 'colo=~"$colo"', where]);
+    one(group + by, 'cloudflare_pcap_%s{%s}' % [metric, matchers]),
+
+  captures(where=''): self.listed('captures', where=where),
+
+  // events is how often something happened: a rate, or an increase.
+  // Events have no colo.
+  events(metric, by=[], where='', how='rate', window='$__rate_interval'):
+    local matchers = join([self.account, 'type=~"$type"', where]);
+    one(['account', 'system', 'type'] + by,
+        '%s(cloudflare_pcap_%s{%s}[%s])' % [how, metric, matchers, window]),
+
+  // quantile is one of a histogram, whether it is stored as a classic or as a native one.
+  quantile(q, histogram, by, matchers, window):
+    local rate(suffix) = 'rate(%s%s{%s}[%s])' % [histogram, suffix, matchers, window];
+    'histogram_quantile(%g, sum by (%s, le) (%s)) or histogram_quantile(%g, sum by (%s) (%s))'
+    % [q, by, rate('_bucket'), q, by, rate('')],
+
+  // namesOf has the name of each account, or its id if it has none.
+  namesOf(matchers): |||
+    label_replace(
+      label_join(topk by (account) (1, cloudflare_pcap_account_info{%s}), "both", ";", "name", "account"),
+      "name", "$1", "both", ";(.+)"
+    )
+  ||| % matchers,
+
+  // named adds the label name to series that have an account.
+  named(expr): '(%s)\n* on (account) group_left (name)\n%s' % [expr, self.namesOf(self.account)],
+
+  // orZero is 0 where there is no series, but only while an account can be listed:
+  // what is not known is not 0.
+  orZero(expr): '%s\nor\n0 * max(cloudflare_pcap_up{%s} == 1)' % [expr, self.account],
+}
