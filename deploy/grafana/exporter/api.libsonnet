@@ -8,6 +8,7 @@ local of(metric) = 'cloudflare_pcap_%s{%s}' % [metric, q.exporter];
 local rate(metric) = 'rate(%s{%s}[$__rate_interval])' % [metric, q.exporter];
 local pcap(metric) = rate('cloudflare_pcap_' + metric);
 local third = p.size(8, 7);
+local flat = p.custom({ axisSoftMax: 1 });  // else Grafana draws a scale up to 100 for what is 0
 
 local requests = [
   p.timeseries('Latency', 'From sending a request to the end of its answer. Interpolated between the buckets of a histogram.', [
@@ -29,7 +30,7 @@ local requests = [
     p.graph('sum(%s)' % pcap('api_retries_total'), 'retries'),
     p.graph('sum(%s)' % pcap('api_requests_withheld_total'), 'withheld'),
     p.graph('sum(%s)' % pcap('scrapes_coalesced_total'), 'shared'),
-  ], 'ops') + p.colours({ retries: c.warning, withheld: c.bad, shared: c.notice }) + third + p.runbooks(['RateLimited', 'BudgetLow']),
+  ], 'ops') + p.colours({ retries: c.warning, withheld: c.bad, shared: c.notice }) + flat + third + p.runbooks(['RateLimited', 'BudgetLow']),
 ];
 
 local reasons = [
@@ -37,19 +38,19 @@ local reasons = [
                'Requests to the API that failed, retries included.',
                [p.graph('sum by (reason) (%s)' % pcap('api_request_failures_total'), '{{reason}}')],
                'reqps')
-  + p.stacked + p.colours(c.reasons) + third
+  + p.stacked + p.colours(c.reasons) + flat + third
   + p.runbooks(['APIUnreachable', 'Unauthorized', 'RateLimited']),
 
   p.timeseries('Failed listings by reason',
                'Scrapes of an account that got no list, an hour, after all retries.',
                [p.graph('sum by (reason) (rate(cloudflare_pcap_scrape_errors_total{%s}[$__rate_interval])) * 3600' % q.account, '{{reason}}')],
                'suffix:/h')
-  + p.stacked + p.colours(c.reasons) + third
+  + p.stacked + p.colours(c.reasons) + flat + third
   + p.runbooks(['APIUnreachable', 'Unauthorized', 'RateLimited']),
 
   p.timeseries('Failed listings by account', 'Scrapes of an account that got no list, an hour, after all retries.', [
     p.graph(q.named('sum by (account) (rate(cloudflare_pcap_scrape_errors_total{%s}[$__rate_interval])) * 3600' % q.account), '{{name}}'),
-  ], 'suffix:/h') + third + p.runbooks(['APIUnreachable', 'Unauthorized', 'RateLimited']),
+  ], 'suffix:/h') + flat + third + p.runbooks(['APIUnreachable', 'Unauthorized', 'RateLimited']),
 ];
 
 local budget = [
@@ -77,10 +78,10 @@ local resources = [
                [p.graph(rate('process_cpu_seconds_total'), '{{instance}}')],
                'percentunit') + quarter,
 
-  p.timeseries('Memory', 'resident: what the system has given to the process. heap: what its objects take.', [
-    p.graph(gauge('process_resident_memory_bytes'), '{{instance}} resident'),
-    p.graph(gauge('go_memstats_heap_alloc_bytes'), '{{instance}} heap'),
-  ], 'bytes') + quarter,
+  p.timeseries('Memory',
+               'Resident memory: what the exporter holds of the machine.',
+               [p.graph(gauge('process_resident_memory_bytes'), '{{instance}}')],
+               'bytes') + quarter,
 
   p.timeseries('Goroutines and open files', 'Both should stay level: one that grows for days is a leak.', [
     p.graph(gauge('go_goroutines'), '{{instance}} goroutines'),

@@ -89,7 +89,7 @@ local tables = [
       min by (credential) (cloudflare_pcap_api_token_expiry_timestamp_seconds{%s} - time())
       or on ()
       label_replace(vector(NaN), "credential", "none known: needs --collector.token", "", "")
-    ||| % q.exporter, 's', [[null, c.bad], [7 * 86400, c.warning], [14 * 86400, c.good]]),
+    ||| % q.exporter, 's') + p.limits([[null, c.bad], [7 * 86400, c.warning], [14 * 86400, c.good]]),
   ]) + p.size(10, 5) + p.runbooks(['TokenExpiring', 'Unauthorized']),
 ];
 

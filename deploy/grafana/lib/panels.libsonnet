@@ -86,30 +86,32 @@ local panel(type, title, description, queries, unit) = {
           renameByName: { [c.key]: c.name for c in columns if c.key != c.name },
         } },
       ],
-    } + self.whenEmpty('none'),
+    } + self.whenEmpty('–'),
+
+  local wide(width) = if width == null then [] else [{ id: 'custom.width', value: width }],
 
   label(name, label, width=null): {
     name: name,
     key: label,
-    properties: if width == null then [] else [{ id: 'custom.width', value: width }],
+    properties: wide(width),
   },
 
-  column(name, expr, unit='short', steps=null, texts=null): {
-                                                              name: name,
-                                                              key: name,
-                                                              expr: expr,
-                                                              properties: [{ id: 'unit', value: unit }, { id: 'custom.align', value: 'right' }],
-                                                            }
-                                                            + (if texts == null then {} else self.texts(texts))
-                                                            + (if steps == null then {} else { properties+: [
-                                                                 { id: 'thresholds', value: colours.steps(steps) },
-                                                                 { id: 'custom.cellOptions', value: { type: 'color-text' } },
-                                                               ] }),
+  column(name, expr, unit='short', width=null): {
+    name: name,
+    key: name,
+    expr: expr,
+    properties: [{ id: 'unit', value: unit }, { id: 'custom.align', value: 'right' }] + wide(width),
+  },
 
-  // texts has what a cell of a label or column says, and in which colour.
-  texts(map):: { properties+: [
-    { id: 'mappings', value: [{ type: 'value', options: map }] },
-    { id: 'custom.cellOptions', value: { type: 'color-text' } },
+  local coloured = { id: 'custom.cellOptions', value: { type: 'color-text' } },
+  local none = { type: 'special', options: { match: 'null', result: { text: '–', color: colours.neutral } } },
+
+  // texts has what a cell of a label or column says, and in which colour; limits colours numbers.
+  texts(map):: { properties+: [coloured, { id: 'mappings', value: [{ type: 'value', options: map }, none] }] },
+  limits(pairs):: { properties+: [
+    coloured,
+    { id: 'thresholds', value: colours.steps(pairs) },
+    { id: 'mappings', value: [none] },
   ] },
   hidden(columns):: { hidden+:: columns },
 

@@ -30,10 +30,11 @@ local one(labels, expr) = 'max by (%s) (%s)' % [join(labels), expr];
         '%s(cloudflare_pcap_%s{%s}[%s])' % [how, metric, matchers, window]),
 
   // quantile is one of a histogram, whether it is stored as a classic or as a native one.
+  // The comparison drops what is not a number, for there was nothing to rank.
   quantile(q, histogram, by, matchers, window):
     local rate(suffix) = 'rate(%s%s{%s}[%s])' % [histogram, suffix, matchers, window];
-    'histogram_quantile(%g, sum by (%s, le) (%s)) or histogram_quantile(%g, sum by (%s) (%s))'
-    % [q, by, rate('_bucket'), q, by, rate('')],
+    local quantile(labels, suffix) = 'histogram_quantile(%g, sum by (%s) (%s))' % [q, labels, rate(suffix)];
+    '(\n%s\nor\n%s\n) >= 0' % [quantile(by + ', le', '_bucket'), quantile(by, '')],
 
   // namesOf has the name of each account, or its id if it has none.
   namesOf(matchers): |||

@@ -76,22 +76,22 @@ local table =
   |||, [
     p.label('Account', 'name', 160),
     p.label('ID', 'account', 300),
-    p.column('State', q.named(q.perAccount('up')), texts={
+    p.column('State', q.named(q.perAccount('up'))) + p.texts({
       '0': { text: 'down', color: c.bad },
       '1': { text: 'up', color: c.good },
     }),
-    p.column('Last listed', age('last_success_timestamp_seconds'), 's', [[null, c.good], [150, c.warning], [600, c.bad]]),
-    p.column('List', q.perAccount('list_limit_reached'), texts={
+    p.column('Last listed', age('last_success_timestamp_seconds'), 's')
+    + p.limits([[null, c.good], [150, c.warning], [600, c.bad]]),
+    p.column('List', q.perAccount('list_limit_reached')) + p.texts({
       '0': { text: 'complete', color: c.good },
       '1': { text: 'newest only', color: c.notice },
     }),
     p.column('Captures', byAccount(q.captures())),
     p.column('In flight', byAccount(q.captures(q.unfinished))),
-    p.column('Failed', byAccount(q.captures('status="failed"')), steps=[[null, c.good], [1, c.bad]]),
-    p.column('Past due by', 'max by (account) (%s) > 0' % pastDue, 's', [[null, c.warning], [300, c.bad]]),
+    p.column('Failed', byAccount(q.captures('status="failed"'))) + p.limits([[null, c.good], [1, c.bad]]),
+    p.column('Past due by', 'max by (account) (%s) > 0' % pastDue, 's') + p.limits([[null, c.warning], [300, c.bad]]),
   ])
-  + p.size(24, 6)
-  + p.whenEmpty('–')
+  + p.size(24, 5)
   + p.runbooks(['APIUnreachable', 'Unauthorized', 'CaptureOverdue', 'ListLimitReached']);
 
 d.row('Accounts: can these numbers be trusted?', stats + [table])

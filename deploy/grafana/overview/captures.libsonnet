@@ -30,20 +30,23 @@ local failures = [
   + p.runbooks(['CaptureFailed', 'CaptureWithoutPackets']),
 
   p.table('Where captures failed, and why', 'Captures listed that failed or carry an error message.', [
-    p.label('Account', 'name', 150),
-    p.label('Type', 'type', 90),
+    p.label('Account', 'name', 130),
+    p.label('Type', 'type', 80),
     p.label('Colo', 'colo', 90),
-    p.column('Failed', q.named(place(q.captures('status="failed"')) + ' > 0')),
-    p.column('Bucket', q.named(place(q.listed('capture_errors', ['reason'], 'reason="bucket"')) + ' > 0')),
-    p.column('No packets', q.named(place(q.listed('capture_errors', ['reason'], 'reason="no_packets_matched"')) + ' > 0')),
-    p.column('Other', q.named(place(q.listed('capture_errors', ['reason'], 'reason="other"')) + ' > 0')),
-    p.column('Newest submitted ago', q.named('time() - max by (account, type, colo) (%s)'
-                                             % q.listed('newest_submitted_timestamp_seconds', where='status="failed"')), 's'),
+    p.column('Failed', q.named(place(q.captures('status="failed"')) + ' > 0'), width=90),
+    p.column('Bucket', q.named(place(q.listed('capture_errors', ['reason'], 'reason="bucket"')) + ' > 0'), width=110),
+    p.column('No packets', q.named(place(q.listed('capture_errors', ['reason'], 'reason="no_packets_matched"')) + ' > 0'), width=110),
+    p.column('Other', q.named(place(q.listed('capture_errors', ['reason'], 'reason="other"')) + ' > 0'), width=110),
+    p.column('Newest, age', q.named('time() - max by (account, type, colo) (%s)'
+                                    % q.listed('newest_submitted_timestamp_seconds', where='status="failed"')), 's'),
   ])
   + p.hidden(['account']) + p.size(15, 7)
   + p.runbooks(['CaptureFailed', 'FailureRatioHigh']),
 ];
 
+local each(expr) = by('account, type, colo, status', expr);
+local unfinished = each(q.captures(q.unfinished)) + ' > 0';
+local stopping = each(q.listed('stop_requested_captures', where=q.unfinished));
 local timeLeft = 'min by (account, type, colo, status) (%s) - time()' % q.listed('earliest_due_timestamp_seconds');
 
 local inFlight = [
@@ -55,9 +58,9 @@ local inFlight = [
     p.label('Type', 'type', 80),
     p.label('Colo', 'colo', 80),
     p.label('Status', 'status', 150),
-    p.column('Captures', q.named('sum by (account, type, colo, status) (%s) > 0' % q.captures(q.unfinished))),
-    p.column('Stop requested', q.named('sum by (account, type, colo, status) (%s)' % q.listed('stop_requested_captures', where=q.unfinished))),
-    p.column('Time left', q.named(timeLeft), 's', [[null, c.bad], [-300, c.warning], [0, c.good]]),
+    p.column('Captures', q.named(unfinished)),
+    p.column('Stop requested', q.named('%s\nor\n0 * (%s)' % [stopping, unfinished])),
+    p.column('Time left', q.named(timeLeft), 's') + p.limits([[null, c.bad], [-300, c.warning], [0, c.good]]),
   ])
   + p.hidden(['account']) + p.size(12, 8)
   + p.runbooks(['CaptureOverdue', 'CaptureNotStopping']),

@@ -21,7 +21,7 @@ local packets = [
     p.column('In flight', colo(place(q.captures(q.unfinished)) + ' > 0')),
     p.column('Failed', colo(place(q.captures('status="failed"')) + ' > 0')),
     p.column('Packets', colo(place(q.listed('packets_captured')))),
-    p.column('Newest submitted ago', colo('time() - max by (colo, type) (%s)' % q.listed('newest_submitted_timestamp_seconds')), 's'),
+    p.column('Newest, age', colo('time() - max by (colo, type) (%s)' % q.listed('newest_submitted_timestamp_seconds')), 's'),
   ]) + p.size(16, 8),
 ];
 
