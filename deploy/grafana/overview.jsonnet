@@ -1,6 +1,5 @@
 // All accounts: what captures there are, which failed and why, what hangs.
 local d = import 'lib/dashboard.libsonnet';
-local q = import 'lib/queries.libsonnet';
 local v = import 'lib/variables.libsonnet';
 local accounts = import 'overview/accounts.libsonnet';
 local captures = import 'overview/captures.libsonnet';

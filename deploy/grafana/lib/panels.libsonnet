@@ -54,6 +54,7 @@ local panel(type, title, description, queries, unit) = {
       fieldConfig+: { defaults+: { min: 0 } },
       options: {
         orientation: 'horizontal',
+        text: { titleSize: 14 },
         displayMode: 'basic',
         valueMode: 'color',
         showUnfilled: true,
@@ -104,7 +105,7 @@ local panel(type, title, description, queries, unit) = {
   },
 
   local coloured = { id: 'custom.cellOptions', value: { type: 'color-text' } },
-  local none = { type: 'special', options: { match: 'null', result: { text: '–', color: colours.neutral } } },
+  local none = { type: 'special', options: { match: 'null+nan', result: { text: '–', color: colours.neutral } } },
 
   // texts has what a cell of a label or column says, and in which colour; limits colours numbers.
   texts(map):: { properties+: [coloured, { id: 'mappings', value: [{ type: 'value', options: map }, none] }] },

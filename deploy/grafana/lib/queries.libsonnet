@@ -37,12 +37,9 @@ local one(labels, expr) = 'max by (%s) (%s)' % [join(labels), expr];
     '(\n%s\nor\n%s\n) >= 0' % [quantile(by + ', le', '_bucket'), quantile(by, '')],
 
   // namesOf has the name of each account, or its id if it has none.
-  namesOf(matchers): |||
-    label_replace(
-      label_join(topk by (account) (1, cloudflare_pcap_account_info{%s}), "both", ";", "name", "account"),
-      "name", "$1", "both", ";(.+)"
-    )
-  ||| % matchers,
+  namesOf(matchers):
+    local names(more) = 'topk by (account) (1, cloudflare_pcap_account_info{%s})' % join([matchers, more]);
+    '(%s\nor on (account)\nlabel_join(%s, "name", "", "account"))' % [names('name!=""'), names('')],
 
   // named adds the label name to series that have an account.
   named(expr): '(%s)\n* on (account) group_left (name)\n%s' % [expr, self.namesOf(self.account)],

@@ -26,7 +26,7 @@ local failures = [
     Captures listed that carry an error message. bucket: check the ownership of the bucket.
     no_packets_matched: nothing passed the filter in time, which is no fault. other: see the log at level debug.
   |||, [p.now(by('reason', q.listed('capture_errors', ['reason'])), '{{reason}}')], 'short')
-  + p.colours(c.errors) + p.size(9, 7)
+  + p.colours(c.errors) + { options+: { orientation: 'vertical' } } + p.size(9, 7)
   + p.runbooks(['CaptureFailed', 'CaptureWithoutPackets']),
 
   p.table('Where captures failed, and why', 'Captures listed that failed or carry an error message.', [
@@ -54,12 +54,12 @@ local inFlight = [
     Captures that have not ended. Time left is until the first of them reaches its time limit: below zero it is past due.
     Five minutes are allowed for converting and storing it. A full capture that stays longer blocks all others of its account.
   |||, [
-    p.label('Account', 'name', 150),
-    p.label('Type', 'type', 80),
-    p.label('Colo', 'colo', 80),
+    p.label('Account', 'name', 110),
+    p.label('Type', 'type', 70),
+    p.label('Colo', 'colo', 70),
     p.label('Status', 'status', 150),
-    p.column('Captures', q.named(unfinished)),
-    p.column('Stop requested', q.named('%s\nor\n0 * (%s)' % [stopping, unfinished])),
+    p.column('Captures', q.named(unfinished), width=90),
+    p.column('Stop requested', q.named('%s\nor\n0 * (%s)' % [stopping, unfinished]), width=130),
     p.column('Time left', q.named(timeLeft), 's') + p.limits([[null, c.bad], [-300, c.warning], [0, c.good]]),
   ])
   + p.hidden(['account']) + p.size(12, 8)

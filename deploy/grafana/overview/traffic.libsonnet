@@ -56,12 +56,14 @@ local events = [
   + p.size(8, 8),
 ];
 
+local noBuckets = 'none known: needs --collector.buckets';
+
 // Grafana should say that the exporter does not ask, rather than that there is no data.
 local ownership = |||
   %s
   or on ()
-  label_replace(vector(1), "status", "none known: needs --collector.buckets", "", "")
-||| % q.named('max by (account, bucket, status) (cloudflare_pcap_bucket_ownership{%s} == 1)' % q.account);
+  label_replace(vector(1), "status", "%s", "", "")
+||| % [q.named('max by (account, bucket, status) (cloudflare_pcap_bucket_ownership{%s} == 1)' % q.account), noBuckets];
 
 local buckets = [
   p.table('Buckets', |||
@@ -74,6 +76,7 @@ local buckets = [
       success: { text: 'success', color: c.good },
       pending: { text: 'pending', color: c.warning },
       failed: { text: 'failed', color: c.bad },
+      [noBuckets]: { text: noBuckets, color: c.neutral },
     }),
     p.column('Buckets', ownership),
   ])
