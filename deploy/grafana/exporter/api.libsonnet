@@ -58,10 +58,10 @@ local budget = [
     Requests that the API has left for each credential in the present window, as it last said, and its quota (dashed).
     Everything else that the user does counts, too.
   |||, [
-    p.graph('min by (credential, policy) (%s)' % of('api_ratelimit_remaining'), '{{credential}} {{policy}} left'),
-    p.graph('max by (credential, policy) (%s)' % of('api_ratelimit_quota'), '{{credential}} {{policy}} quota'),
+    p.graph('min by (credential, policy) (%s)' % of('api_ratelimit_remaining'), '{{credential}}, {{policy}}: left'),
+    p.graph('max by (credential, policy) (%s)' % of('api_ratelimit_quota'), '{{credential}}, {{policy}}: quota'),
   ], 'short')
-  + p.where('/ quota$/', { 'custom.lineStyle': { fill: 'dash', dash: [8, 8] }, 'custom.fillOpacity': 0, color: { mode: 'fixed', fixedColor: c.neutral } })
+  + p.where('/: quota$/', { 'custom.lineStyle': { fill: 'dash', dash: [8, 8] }, 'custom.fillOpacity': 0, color: { mode: 'fixed', fixedColor: c.neutral } })
   + p.size(12, 7) + p.runbooks(['BudgetLow', 'RateLimited']),
 
   p.timeseries('Hold-off', 'How much longer each credential sends no request, for a limit of the API or our own.', [
