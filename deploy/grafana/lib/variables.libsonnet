@@ -1,4 +1,4 @@
-// What a reader can choose. All of it is everything: so captures without a colo are seen, too.
+// What a reader can choose.
 local q = import 'queries.libsonnet';
 
 local variable(name, label, query, more={}) = {
@@ -11,22 +11,25 @@ local variable(name, label, query, more={}) = {
   sort: 1,
   multi: true,
   includeAll: true,
-  allValue: '.*',
   current: { selected: true, text: ['All'], value: ['$__all'] },
 } + more;
 
-local values(name, label, metric) = variable(name, label, 'label_values(cloudflare_pcap_%s, %s)' % [metric, name]);
+// All is everything, so that captures without a colo are seen, too.
+local everything = { allValue: '.*' };
+
+local values(name, label, metric, more={}) = variable(name, label, 'label_values(cloudflare_pcap_%s, %s)' % [metric, name], more);
 
 {
   datasource: { name: 'datasource', label: 'Data source', type: 'datasource', query: 'prometheus' },
 
   // Accounts are shown by name and chosen by id.
-  account: variable('account', 'Account', 'query_result(max by (account, name) (%s))' % q.namesOf(''), {
+  account: variable('account', 'Account', 'query_result(max by (account, name) (%s))' % q.namesOf(''), everything {
     regex: '/account="(?<value>[^"]+)|name="(?<text>[^"]+)/g',
   }),
-  colo: values('colo', 'Colo', 'captures{account=~"$account"}'),
-  type: values('type', 'Type', 'captures{account=~"$account"}'),
+  colo: values('colo', 'Colo', 'captures{account=~"$account"}', everything),
+  type: values('type', 'Type', 'captures{account=~"$account"}', everything),
 
+  // All is only those that are named: process_... and up have other programs' jobs, too.
   job: values('job', 'Job', 'exporter_build_info'),
   instance: values('instance', 'Instance', 'exporter_build_info{job=~"$job"}'),
 }

@@ -47,11 +47,11 @@ local failures = [
 local each(expr) = by('account, type, colo, status', expr);
 local unfinished = each(q.captures(q.unfinished)) + ' > 0';
 local stopping = each(q.listed('stop_requested_captures', where=q.unfinished));
-local timeLeft = 'min by (account, type, colo, status) (%s) - time()' % q.listed('earliest_due_timestamp_seconds');
+local pastDue = 'max by (account, type, colo, status) (time() - %s)' % q.listed('earliest_due_timestamp_seconds');
 
 local inFlight = [
   p.table('In flight', |||
-    Captures that have not ended. Time left is until the first of them reaches its time limit: below zero it is past due.
+    Captures that have not ended, and how long the first of them is past its time limit: below zero, that much time is left.
     Five minutes are allowed for converting and storing it. A full capture that stays longer blocks all others of its account.
   |||, [
     p.label('Account', 'name', 110),
@@ -60,7 +60,7 @@ local inFlight = [
     p.label('Status', 'status', 150),
     p.column('Captures', q.named(unfinished), width=90),
     p.column('Stop requested', q.named('%s\nor\n0 * (%s)' % [stopping, unfinished]), width=130),
-    p.column('Time left', q.named(timeLeft), 's') + p.limits([[null, c.bad], [-300, c.warning], [0, c.good]]),
+    p.column('Past due by', q.named(pastDue), 's') + p.limits([[null, c.good], [0, c.warning], [300, c.bad]]),
   ])
   + p.hidden(['account']) + p.size(12, 8)
   + p.runbooks(['CaptureOverdue', 'CaptureNotStopping']),
