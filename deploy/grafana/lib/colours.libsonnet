@@ -43,7 +43,7 @@ local palette = {
   },
 
   // Why the captures could not be listed. There are more of them than colours:
-  // the last has a lighter grey.
+  // one has a lighter grey.
   reasons: {
     credentials: palette.yellow,
     unauthorized: palette.vermillion,
@@ -66,6 +66,7 @@ local palette = {
     '500': palette.blue,
     '502': palette.yellow,
     '503': palette.sky,
+    '504': '#707070',
     none: '#D0D0D0',
   },
 
