@@ -20,8 +20,8 @@ type prometheus struct {
 }
 
 // scrape starts a Prometheus with one of the configurations that users are
-// shown. It is changed in the exporters' addresses and the interval, and gets
-// settings more.
+// shown. It is changed in the addresses, the paths of the rules and the interval,
+// and gets settings more.
 func scrape(t *testing.T, example string, exporters []*process, settings ...string) prometheus {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join("../prometheus", example))
@@ -33,6 +33,14 @@ func scrape(t *testing.T, example string, exporters []*process, settings ...stri
 	for i, exporter := range exporters {
 		changes = append(changes, fmt.Sprintf("127.0.0.1:%d", 17227+i), exporter.addr)
 	}
+	for _, rules := range []string{"records.yml", "alerts.yml"} {
+		path, err := filepath.Abs(filepath.Join("../prometheus", rules))
+		if err != nil {
+			t.Fatal(err)
+		}
+		changes = append(changes, rules, strconv.Quote(path))
+	}
+	changes = append(changes, "127.0.0.1:9093", "127.0.0.1:0") // no Alertmanager is told
 	config := strings.NewReplacer(changes...).Replace(string(text))
 	dir := t.TempDir()
 	file := filepath.Join(dir, "prometheus.yml")
