@@ -1,4 +1,4 @@
-// Package e2e runs the exporter's demo and a real Prometheus that scrapes it.
+// Package e2e runs the exporter with a real Prometheus and a real Alertmanager.
 package e2e
 
 import (
@@ -6,14 +6,24 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
 const prometheusVersion = "v0.316.0" // Prometheus 3.16; the module counts differently
 
 // The programs under test.
-var exporterBinary, prometheusBinary string
+var exporterBinary, prometheusBinary, alertmanagerBinary string
+
+var installed = []struct {
+	binary  *string
+	program string
+}{
+	{&prometheusBinary, "github.com/prometheus/prometheus/cmd/prometheus@" + prometheusVersion},
+	{&alertmanagerBinary, "github.com/prometheus/alertmanager/cmd/alertmanager@v0.31.1"},
+}
 
 func TestMain(m *testing.M) { os.Exit(run(m)) }
 
@@ -24,8 +34,10 @@ func run(m *testing.M) int {
 		exporterBinary = filepath.Join(dir, "exporter")
 		err = command("../..", nil, "go", "build", "-o", exporterBinary, ".")
 	}
-	if err == nil {
-		err = installPrometheus()
+	for _, i := range installed {
+		if err == nil {
+			*i.binary, err = install(i.program)
+		}
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -34,22 +46,22 @@ func run(m *testing.M) int {
 	return m.Run()
 }
 
-// installPrometheus keeps the binary where .ci/run keeps its tools, since
-// building it takes minutes.
-func installPrometheus() error {
+// install builds a program@version. It keeps the binary where .ci/run keeps its
+// tools, since that takes minutes.
+func install(program string) (binary string, err error) {
 	cache, err := os.UserCacheDir()
 	if err != nil {
-		return err
+		return "", err
 	}
-	dir := filepath.Join(cache, "cloudflare_pcap_exporter", "bin", "prometheus@"+prometheusVersion)
-	prometheusBinary = filepath.Join(dir, "prometheus")
-	if _, err := os.Stat(prometheusBinary); err == nil {
-		return nil
+	dir := filepath.Join(cache, "cloudflare_pcap_exporter", "bin", path.Base(program))
+	name, _, _ := strings.Cut(path.Base(program), "@")
+	binary = filepath.Join(dir, name)
+	if _, err := os.Stat(binary); err == nil {
+		return binary, nil
 	}
 	// Service discovery of clouds is most of Prometheus, and of no use here.
-	return command(".", []string{"GOBIN=" + dir, "CGO_ENABLED=0"},
-		"go", "install", "-trimpath", "-tags=netgo,remove_all_sd",
-		"github.com/prometheus/prometheus/cmd/prometheus@"+prometheusVersion)
+	return binary, command(".", []string{"GOBIN=" + dir, "CGO_ENABLED=0"},
+		"go", "install", "-trimpath", "-tags=netgo,remove_all_sd", program)
 }
 
 func command(dir string, env []string, name string, args ...string) error {

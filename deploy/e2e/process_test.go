@@ -64,7 +64,7 @@ func (p *process) logged(t *testing.T) []byte {
 }
 
 const (
-	polls        = 150
+	polls        = 300
 	pollInterval = 200 * time.Millisecond
 )
 

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -20,32 +19,37 @@ type prometheus struct {
 }
 
 // scrape starts a Prometheus with one of the configurations that users are
-// shown. It is changed in the addresses, the paths of the rules and the interval,
-// and gets settings more.
+// shown. It is changed in the addresses and the interval, and gets settings more.
 func scrape(t *testing.T, example string, exporters []*process, settings ...string) prometheus {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join("../prometheus", example))
-	if err != nil {
-		t.Fatal(err)
-	}
 	interval := append([]string{"scrape_interval: 1s"}, settings...)
 	changes := []string{"scrape_interval: 1m", strings.Join(interval, "\n    ")}
 	for i, exporter := range exporters {
 		changes = append(changes, fmt.Sprintf("127.0.0.1:%d", 17227+i), exporter.addr)
 	}
-	for _, rules := range []string{"records.yml", "alerts.yml"} {
-		path, err := filepath.Abs(filepath.Join("../prometheus", rules))
-		if err != nil {
-			t.Fatal(err)
-		}
-		changes = append(changes, rules, strconv.Quote(path))
-	}
 	changes = append(changes, "127.0.0.1:9093", "127.0.0.1:0") // no Alertmanager is told
-	config := strings.NewReplacer(changes...).Replace(string(text))
+	config := strings.NewReplacer(changes...).Replace(read(t, "../prometheus/"+example))
+	return evaluate(t, config, func(rules string) string { return rules })
+}
+
+// alerting starts a Prometheus that tells an Alertmanager. Only the addresses are
+// changed, and all of it is made faster.
+func alerting(t *testing.T, exporter *process, am alertmanager) prometheus {
+	t.Helper()
+	changes := strings.NewReplacer("127.0.0.1:17227", exporter.addr, "127.0.0.1:9093", am.addr)
+	config := changes.Replace(faster(read(t, "../prometheus/prometheus.yml")))
+	return evaluate(t, config+"global: { evaluation_interval: 1s }\n", faster)
+}
+
+// evaluate starts a Prometheus that has the rules that users are given beside its
+// configuration, changed.
+func evaluate(t *testing.T, config string, change func(rules string) string) prometheus {
+	t.Helper()
 	dir := t.TempDir()
 	file := filepath.Join(dir, "prometheus.yml")
-	if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
-		t.Fatal(err)
+	write(t, file, config)
+	for _, rules := range []string{"records.yml", "alerts.yml"} {
+		write(t, filepath.Join(dir, rules), change(read(t, "../prometheus/"+rules)))
 	}
 	return prometheus{start(t, nil, prometheusBinary, "--config.file="+file,
 		"--storage.tsdb.path="+filepath.Join(dir, "data"), "--web.listen-address=127.0.0.1:0"), t}
