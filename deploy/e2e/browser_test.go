@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"bufio"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,7 +10,6 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
-	"time"
 )
 
 // browser is a page in headless Chromium, driven by the DevTools protocol over a
@@ -26,19 +24,6 @@ type browser struct {
 	answers map[int]chan message
 	events  []message
 }
-
-// message is one of the protocol, either way.
-type message struct {
-	ID      int             `json:"id,omitempty"`
-	Session string          `json:"sessionId,omitempty"`
-	Method  string          `json:"method,omitempty"`
-	Params  json.RawMessage `json:"params,omitempty"`
-	Result  json.RawMessage `json:"result,omitempty"`
-	Error   json.RawMessage `json:"error,omitempty"`
-}
-
-// patience is how long an answer of the browser's may take.
-const patience = 30 * time.Second
 
 // browse starts a browser with an empty page. It is killed at the end of the
 // test.
@@ -61,7 +46,7 @@ func browse(t *testing.T) *browser {
 	}
 	cmd := exec.CommandContext(t.Context(), chromium, "--headless", "--remote-debugging-pipe", "--user-data-dir="+profile,
 		"--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-		"--disable-component-update", "--disable-sync", "--hide-scrollbars", "about:blank")
+		"--disable-component-update", "--disable-sync", "--hide-scrollbars", "--disable-lcd-text", "about:blank")
 	cmd.ExtraFiles = []*os.File{theirIn, theirOut} // which are 3 and 4 to it
 	cmd.Stdout, cmd.Stderr = log, log
 	if err := cmd.Start(); err != nil {
@@ -103,91 +88,6 @@ func (b *browser) attach() {
 	for _, domain := range []string{"Page", "Runtime", "Log", "Network"} {
 		b.call(domain+".enable", struct{}{}, nil)
 	}
-}
-
-func (b *browser) read(r io.Reader) {
-	reader := bufio.NewReader(r)
-	for {
-		text, err := reader.ReadBytes(0)
-		if err != nil {
-			return // it has ended
-		}
-		var m message
-		if json.Unmarshal(text[:len(text)-1], &m) != nil {
-			continue
-		}
-		b.mu.Lock()
-		if answer := b.answers[m.ID]; m.ID != 0 && answer != nil {
-			answer <- m
-		} else {
-			b.events = append(b.events, m)
-		}
-		b.mu.Unlock()
-		if m.Method == "Page.screencastFrame" { // the next comes only after this
-			b.acknowledge(m)
-		}
-	}
-}
-
-func (b *browser) acknowledge(frame message) {
-	var number struct {
-		SessionID int `json:"sessionId"`
-	}
-	_ = json.Unmarshal(frame.Params, &number)
-	_, _ = b.send("Page.screencastFrameAck", number) // fails only if it has ended
-}
-
-// send returns where the answer will come.
-func (b *browser) send(method string, params any) (<-chan message, error) {
-	encoded, err := json.Marshal(params)
-	if err != nil {
-		return nil, err
-	}
-	answer := make(chan message, 1)
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.id++
-	b.answers[b.id] = answer
-	text, err := json.Marshal(message{ID: b.id, Session: b.session, Method: method, Params: encoded})
-	if err == nil {
-		_, err = b.in.Write(append(text, 0))
-	}
-	return answer, err
-}
-
-// call calls a method, and decodes its result unless that is nil.
-func (b *browser) call(method string, params, result any) {
-	b.t.Helper()
-	answer, err := b.send(method, params)
-	if err != nil {
-		b.t.Fatal(method, err)
-	}
-	var m message
-	select {
-	case m = <-answer:
-	case <-time.After(patience):
-		b.t.Fatalf("%s: chromium does not answer", method)
-	}
-	if m.Error != nil {
-		b.t.Fatalf("%s: %s", method, m.Error)
-	}
-	if result != nil {
-		if err := json.Unmarshal(m.Result, result); err != nil {
-			b.t.Fatal(method, err)
-		}
-	}
-}
-
-// seen returns the events of a method so far.
-func (b *browser) seen(method string) (events []json.RawMessage) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	for _, m := range b.events {
-		if m.Method == method {
-			events = append(events, m.Params)
-		}
-	}
-	return events
 }
 
 // open loads a page, in a viewport of that width.
