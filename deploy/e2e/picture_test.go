@@ -62,15 +62,7 @@ func shoot(b *browser, file string) {
 	b.t.Helper()
 	var shot struct{ Data []byte }
 	b.call("Page.captureScreenshot", map[string]any{"captureBeyondViewport": true}, &shot)
-	image, err := png.Decode(bytes.NewReader(shot.Data))
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	var small bytes.Buffer // the browser's own is made in haste
-	if err := (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&small, image); err != nil {
-		b.t.Fatal(err)
-	}
-	if err := os.WriteFile(file, small.Bytes(), 0o600); err != nil {
+	if err := os.WriteFile(file, shot.Data, 0o600); err != nil {
 		b.t.Fatal(err)
 	}
 }
