@@ -44,10 +44,17 @@ func TestInhibition(t *testing.T) {
 	eventually(t, check)
 
 	down := alert{name: "CloudflarePcapExporterDown"}
-	am.tell(map[string]string{"alertname": down.name, "job": "cloudflare_pcap", "instance": "127.0.0.1:17227"})
+	want[down] = active
+	labels := map[string]string{"alertname": down.name, "job": "cloudflare_pcap", "instance": "127.0.0.1:17227", "account": "", "others": "up"}
+	am.tell(labels)
+	eventually(t, check)
+
+	down.account = "any" // only to tell the two apart
+	labels["account"], labels["others"] = down.account, ""
+	am.tell(labels)
 	for a := range want {
 		want[a] = suppressed
 	}
-	want[down], want[alert{name: "NotOurs"}] = active, active
+	want[alert{name: "NotOurs"}], want[alert{name: down.name}], want[down] = active, active, active
 	eventually(t, check)
 }
