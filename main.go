@@ -31,6 +31,7 @@ import (
 	"cloudflare_pcap_exporter/cfapi/cfapitest"
 	"cloudflare_pcap_exporter/collector"
 	"cloudflare_pcap_exporter/collector/flags"
+	"cloudflare_pcap_exporter/collector/health"
 )
 
 func main() {
@@ -54,6 +55,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	o, err := parse(args, stdout)
 	if err != nil || o == nil {
 		return err
+	}
+	if o.healthCheck {
+		return health.Check(ctx, (*o.web.WebListenAddresses)[0])
 	}
 	announce := func(net.Addr) {}
 	if o.demo {
@@ -99,14 +103,15 @@ func reloadOnHangup(ctx context.Context, hangup <-chan os.Signal, app *collector
 // options are the flags.
 type options struct {
 	collector.Options
-	accounts  []collector.AccountConfig
-	tokenFile string
-	series    string
-	demo      bool
-	check     bool
-	web       *web.FlagConfig
-	logLevel  string
-	logFormat string
+	accounts    []collector.AccountConfig
+	tokenFile   string
+	series      string
+	demo        bool
+	check       bool
+	healthCheck bool
+	web         *web.FlagConfig
+	logLevel    string
+	logFormat   string
 
 	token string // if there is no file
 }
@@ -136,6 +141,7 @@ func parse(args []string, stdout io.Writer) (*options, error) {
 	app.Flag("demo", "Run against an embedded simulation of the API: needs no account, no token, no network.").BoolVar(&o.demo)
 	app.Flag("config.file", "File with several accounts, credentials, proxies; reloaded on SIGHUP.").PlaceHolder("PATH").StringVar(&o.ConfigFile)
 	app.Flag("config.check", "Validate flags and file, read the credentials, then exit.").BoolVar(&o.check)
+	app.Flag("health-check", "Ask the exporter at --web.listen-address whether it is healthy, then exit.").BoolVar(&o.healthCheck)
 	o.web = kingpinflag.AddFlags(app, ":17227")
 	flags.Add(app, "web.telemetry-path", "Path of the metrics.", "/metrics", &o.MetricsPath, flags.Path("/probe", "/sd", "/-/", "/debug/"))
 	flags.Add(app, "web.max-requests", "Scrapes at once; more get 503.", "40", &o.MaxRequests, flags.PositiveInt)

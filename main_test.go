@@ -58,6 +58,7 @@ func TestRefusals(t *testing.T) {
 		"--web.telemetry-path=/probe":                                     "--web.telemetry-path: /probe is taken",
 		"--web.telemetry-path=/{x}":                                       "--web.telemetry-path: ",
 		"--demo --web.listen-address=nowhere":                             "--web.listen-address: ",
+		"--health-check --web.listen-address=127.0.0.1:1":                 "the exporter does not answer at 127.0.0.1:1: dial tcp",
 		"--demo --web.config.file=/nowhere/w":                             "--web.config.file: ",
 		"--log.level=loud":                                                "--log.level: ",
 		"--log.format=xml":                                                "--log.format: ",
@@ -190,6 +191,9 @@ func TestDemo(t *testing.T) {
 	}
 	if strings.Contains(text, cfapitest.Secret) {
 		t.Error("the secret of a bucket is shown")
+	}
+	if err := run(t.Context(), []string{"--health-check", "--web.listen-address=" + strings.TrimPrefix(p.url, "http://")}, io.Discard, io.Discard); err != nil {
+		t.Error(err)
 	}
 }
 
