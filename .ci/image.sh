@@ -1,0 +1,51 @@
+# Checks of Dockerfile and deploy/compose. Sourced by .ci/run.
+
+# What "end to end" builds the image with, and a shell for it to build in.
+image_tools() { debian buildah buildah && debian busybox busybox-static; }
+
+# Docker Compose itself, which is called cmd in its module. To check a file it asks no engine.
+compose() { CLOUDFLARE_ACCOUNT_ID=023e105f4ecef8ad9ca31a8372d0c353 tool github.com/docker/compose/v5/cmd@v5.0.2 "$@"; }
+
+compose_files() {
+  local dir=deploy/compose
+  debian jq jq && promtool check config $dir/prometheus.yml &&
+    compose -f $dir/compose.yaml config --format json >"$tmp/compose.json" &&
+    compose -f $dir/compose.yaml -f $dir/compose.token.yaml config --format json >"$tmp/token.json" || return
+  compose_mounts && compose_hardened "$tmp/compose.json" && compose_hardened "$tmp/token.json" &&
+    compose_flags exporter go run . &&
+    compose_flags prometheus tool "github.com/prometheus/prometheus/cmd/prometheus@$prometheus_version" &&
+    compose_flags alertmanager tool github.com/prometheus/alertmanager/cmd/alertmanager@v0.31.1
+}
+
+# An engine makes an empty folder of what is mounted and not there.
+compose_mounts() {
+  local source status=0
+  while read -r source; do
+    [[ -e $source ]] || { echo "deploy/compose/compose.yaml mounts $source, which is not there"; status=1; }
+    note+=x
+  done < <(jq -r '.services[].volumes[]? | select(.type == "bind").source' "$tmp/compose.json")
+  ((${#note})) || { echo "deploy/compose/compose.yaml mounts nothing"; status=1; }
+  note=" ${#note} mounts"
+  return $status
+}
+
+compose_hardened() {
+  jq -r '.services | to_entries[] | select(.value |
+      (.read_only and .cap_drop == ["ALL"] and .security_opt == ["no-new-privileges:true"]
+        and (.ports | all(.host_ip == "127.0.0.1")) and .healthcheck
+        and (.build or (.image | test(":v?[0-9]+[.][0-9]+[.][0-9]+$"))))
+      | not).key' "$1" >"$tmp/soft" || return
+  [[ ! -s $tmp/soft ]] ||
+    { echo "not read-only, unprivileged, on loopback only, pinned, and with a health check: $(paste -sd' ' "$tmp/soft")"; return 1; }
+}
+
+# compose_flags asks a service's program for the flags that the service is started with.
+compose_flags() {
+  local flag
+  "${@:2}" --help >"$tmp/help" 2>&1 || { cat "$tmp/help"; return 1; }
+  jq -r ".services.$1.command[]" "$tmp/compose.json" "$tmp/token.json" | sed 's/=.*//' | sort -u >"$tmp/flags"
+  [[ -s $tmp/flags ]] || { echo "$1: no flags found"; return 1; }
+  while read -r flag; do
+    grep -qE -- "^ +--(\[no-\])?${flag#--}( |=|\$)" "$tmp/help" || { echo "$1 has no flag $flag"; return 1; }
+  done <"$tmp/flags"
+}
