@@ -84,8 +84,8 @@ workflows() {
 # A page of installing something begins with the command, ends with what to see, and names only files that exist.
 installation_pages() {
   local page path
-  for page in deploy/{systemd,packages,docker,compose}/README.md; do
-    [[ $(grep -m 1 -E '^(```|## )' "$page") == '```' ]] || { echo "$page should begin with the command"; return 1; }
+  for page in deploy/{systemd,packages,docker,compose,kubernetes,helm}/README.md; do
+    [[ $(grep -m 1 -E '^(```|    |## )' "$page") != '## '* ]] || { echo "$page should begin with the command"; return 1; }
     [[ $(grep '^## ' "$page" | tail -n 1) == "## You should now see" ]] ||
       { echo "$page should end with what to see"; return 1; }
     for path in $(grep -oE 'deploy/[a-z_/.-]+[a-z]' "$page") \

@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -130,6 +132,29 @@ func TestSpan(t *testing.T) {
 	} {
 		if got := span(d); got != want {
 			t.Errorf("%v is %q, want %q", d, got, want)
+		}
+	}
+}
+
+// The statuses have the colours that they have on the dashboards.
+func TestColours(t *testing.T) {
+	code, err := os.ReadFile("../../deploy/grafana/lib/colours.libsonnet")
+	if err != nil {
+		t.Fatal(err)
+	}
+	palette := make(map[string]string)
+	for _, match := range regexp.MustCompile(`(?m)^  (\w+): '(#\w+)',$`).FindAllStringSubmatch(string(code), -1) {
+		palette[match[1]] = strings.ToLower(match[2])
+	}
+	_, statuses, _ := strings.Cut(string(code), "  statuses: {\n")
+	statuses, _, _ = strings.Cut(statuses, "}")
+	matches := regexp.MustCompile(`(\w+): palette\.(\w+),`).FindAllStringSubmatch(statuses, -1)
+	if len(matches) != 8 {
+		t.Fatalf("%d statuses found in the dashboards' code", len(matches))
+	}
+	for _, match := range matches {
+		if want := fmt.Sprintf("--%s: %s;", match[1], palette[match[2]]); !strings.Contains(string(style), want) {
+			t.Errorf("the style has no %s", want)
 		}
 	}
 }
