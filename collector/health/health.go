@@ -21,9 +21,10 @@ func Check(ctx context.Context, address string) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	status, err := get(ctx, "http", address)
-	if status == http.StatusBadRequest { // to plain HTTP where TLS is spoken
-		status, err = get(ctx, "https", address)
+	// TLS first: where it is not spoken nothing is logged, the other way round a warning is.
+	status, err := get(ctx, "https", address)
+	if _, notTLS := errors.AsType[tls.RecordHeaderError](err); notTLS {
+		status, err = get(ctx, "http", address)
 	}
 	switch {
 	case wantsCertificate(err):
