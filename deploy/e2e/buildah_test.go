@@ -31,6 +31,9 @@ func newImages(t *testing.T) images {
 	if _, err := exec.LookPath("buildah"); err != nil {
 		t.Fatalf("%v: run apt-get install buildah", err)
 	}
+	if os.Geteuid() != 0 {
+		t.Fatal("this test changes roots and users: run it as root")
+	}
 	if err := command("../..", nil, "go", "mod", "download"); err != nil {
 		t.Fatal(err)
 	}
