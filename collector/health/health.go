@@ -22,6 +22,7 @@ func Check(ctx context.Context, address string) error {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	// TLS first: where it is not spoken nothing is logged, the other way round a warning is.
+	// An HTTP server does not wait for more: the number of an extension, 10, ends its line.
 	status, err := get(ctx, "https", address)
 	if _, notTLS := errors.AsType[tls.RecordHeaderError](err); notTLS {
 		status, err = get(ctx, "http", address)
