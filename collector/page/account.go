@@ -18,7 +18,6 @@ type account struct {
 	MoreFlights  int
 	Failed       []failure
 	MoreFailures int
-	overdue      bool
 	inFlight     int // captures
 }
 
@@ -37,32 +36,37 @@ type failure struct {
 	Unexplained int // failed without an error message
 }
 
+// newAccount returns an account without its tables, for many are only counted.
 func newAccount(a Account) account {
 	view := account{Account: a, State: up}
+	late := false
 	if a.List != nil {
-		view.take(a.List)
+		for _, f := range a.List.InFlight {
+			view.inFlight += f.Captures
+			late = late || f.lateness(a.List.Fetched) == overdue
+		}
 	}
 	switch {
 	case a.Reason != "":
 		view.State = down
 	case a.List == nil:
 		view.State = waiting
-	case view.overdue:
+	case late:
 		view.State = overdue
 	}
 	return view
 }
 
-func (a *account) take(l *List) {
+// fill makes the tables.
+func (a *account) fill() {
+	l := a.List
+	if l == nil {
+		return
+	}
 	a.Statuses = segments(l.Statuses)
 	var flights []flight
 	for _, f := range l.InFlight {
-		flight := newFlight(f, l.Fetched)
-		if flight.State == overdue {
-			a.overdue = true
-		}
-		a.inFlight += f.Captures
-		flights = append(flights, flight)
+		flights = append(flights, newFlight(f, l.Fetched))
 	}
 	slices.SortFunc(flights, func(a, b flight) int {
 		return cmp.Or(byTime(a.Due, b.Due), a.compare(b.Group), cmp.Compare(a.Status, b.Status))
@@ -83,7 +87,7 @@ func (a *account) take(l *List) {
 }
 
 func newFlight(f InFlight, listed time.Time) flight {
-	row := flight{InFlight: f}
+	row := flight{InFlight: f, State: f.lateness(listed)}
 	if f.Due.IsZero() {
 		return row
 	}
@@ -93,15 +97,22 @@ func newFlight(f InFlight, listed time.Time) flight {
 	} else {
 		row.Percent = 100
 	}
-	// A capture is converted after its time is up.
-	switch past := listed.Sub(f.Due); {
-	case past > slack:
-		row.State = overdue
-	case past > 0 && (f.Status == "pending" || f.Status == "running"):
-		row.State = "past due"
-	}
 	row.Used = filled("used", int64(min(100, row.Percent)), 100)
 	return row
+}
+
+// lateness is the state of a flight. A capture is converted after its time is up.
+func (f *InFlight) lateness(listed time.Time) string {
+	past := listed.Sub(f.Due)
+	switch {
+	case f.Due.IsZero():
+		return ""
+	case past > slack:
+		return overdue
+	case past > 0 && (f.Status == "pending" || f.Status == "running"):
+		return "past due"
+	}
+	return ""
 }
 
 // compare sorts groups by what is shown first.

@@ -1,6 +1,9 @@
 package page
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // barWidth is that of a bar, in the units of its drawing, and gap what separates
 // two of its parts.
@@ -69,15 +72,29 @@ func filled(class string, n, total int64) []segment {
 	return []segment{{Class: class, Width: barWidth * float64(min(n, total)) / float64(total)}}
 }
 
-// add adds counts of the same name.
-func add(to, counts []Count) []Count {
-	for _, c := range counts {
-		i := slices.IndexFunc(to, func(t Count) bool { return t.Name == c.Name })
-		if i < 0 {
-			to = append(to, c)
+// tally makes a list of counts by status. Of what the API does not document,
+// the most frequent are named, and the others counted as one: each of many
+// accounts may have words of its own.
+func tally(counts map[string]int) (list []Count) {
+	var strange []Count
+	for name, n := range counts {
+		if slices.Contains(coloured, name) {
+			list = append(list, Count{name, n})
 		} else {
-			to[i].N += c.N
+			strange = append(strange, Count{name, n})
 		}
 	}
-	return to
+	slices.SortFunc(strange, func(a, b Count) int {
+		return cmp.Or(cmp.Compare(b.N, a.N), cmp.Compare(a.Name, b.Name))
+	})
+	named, more := bounded(strange, maxRows)
+	list = append(list, named...)
+	if more == 0 {
+		return list
+	}
+	rest := Count{Name: "all others"}
+	for _, c := range strange[len(named):] {
+		rest.N += c.N
+	}
+	return append(list, rest)
 }

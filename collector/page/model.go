@@ -11,7 +11,7 @@ import (
 const (
 	maxAccounts    = 100
 	maxCredentials = 100
-	maxRows        = 20 // of a table of one account
+	maxRows        = 20 // of a table, and undocumented statuses of all accounts
 )
 
 // idle is how long nobody scrapes before the page says so. It is longer than the
@@ -60,7 +60,7 @@ type policy struct {
 func newModel(v *View) *model {
 	m := &model{View: v, Refresh: refresh, Style: style, Drawn: Clock(v.Now), ByState: make(map[string]int)}
 	all := make([]account, 0, len(v.Accounts))
-	var total []Count
+	total := make(map[string]int)
 	for _, a := range v.Accounts {
 		account := newAccount(a)
 		m.ByState[account.State]++
@@ -69,16 +69,21 @@ func newModel(v *View) *model {
 		}
 		if a.List != nil && a.Reason == "" {
 			m.InFlight += account.inFlight
-			total = add(total, a.List.Statuses)
+			for _, c := range a.List.Statuses {
+				total[c.Name] += c.N
+			}
 		}
 		all = append(all, account)
 	}
-	m.Statuses = segments(total)
+	m.Statuses = segments(tally(total))
 	m.Idle = !m.Scraped.IsZero() && v.Now.Sub(m.Scraped) > idle
 	slices.SortStableFunc(all, func(a, b account) int {
 		return cmp.Compare(slices.Index(states, a.State), slices.Index(states, b.State))
 	})
 	m.Shown, m.Hidden = bounded(all, maxAccounts)
+	for i := range m.Shown {
+		m.Shown[i].fill()
+	}
 	m.HidesBad = m.Hidden > m.ByState[up]
 	credentials, unshown := bounded(v.Credentials, maxCredentials)
 	m.Unshown = unshown

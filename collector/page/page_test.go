@@ -73,6 +73,29 @@ func TestMany(t *testing.T) {
 	}
 }
 
+// TestManyStatuses has each of many accounts invent its own: what is shown stays
+// bounded, the most frequent are named, and none is lost.
+func TestManyStatuses(t *testing.T) {
+	v := &View{}
+	for i := range 1000 {
+		list := &List{Fetched: now, Statuses: []Count{{"success", 5}, {"everywhere", 1}}}
+		for j := range 30 {
+			list.Statuses = append(list.Statuses, Count{fmt.Sprintf("s%d-%d", i, j), 1})
+		}
+		v.Accounts = append(v.Accounts, Account{ID: fmt.Sprintf("%032x", i), LastScrape: now, List: list})
+	}
+	_, text, _ := strings.Cut(write(t, v), "All accounts</h2>")
+	text, _, _ = strings.Cut(text, "</section>")
+	for _, want := range []string{"success <b>5000</b>", "everywhere <b>1000</b>", "all others <b>29981</b>"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("it lacks %s", want)
+		}
+	}
+	if n := strings.Count(text, "<li>"); n != 1+maxRows+1 {
+		t.Errorf("%d statuses", n)
+	}
+}
+
 func TestFlights(t *testing.T) {
 	for _, c := range []struct {
 		status  string
