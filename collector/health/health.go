@@ -14,7 +14,7 @@ import (
 const timeout = 5 * time.Second
 
 // Check asks the exporter that listens at the address. It returns nil if that
-// serves: what asks for a password or a certificate, serves.
+// serves: what asks for a password or a certificate, or for fewer requests, serves.
 func Check(ctx context.Context, address string) error {
 	if _, _, err := net.SplitHostPort(address); err != nil {
 		return fmt.Errorf("--web.listen-address: %w", err)
@@ -32,7 +32,7 @@ func Check(ctx context.Context, address string) error {
 		return nil
 	case err != nil:
 		return fmt.Errorf("the exporter does not answer at %s: %w", address, err)
-	case status != http.StatusOK && status != http.StatusUnauthorized:
+	case status != http.StatusOK && status != http.StatusUnauthorized && status != http.StatusTooManyRequests:
 		return fmt.Errorf("the exporter at %s is not healthy: it answers with status %d", address, status)
 	}
 	return nil

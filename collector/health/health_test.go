@@ -36,6 +36,7 @@ func TestCheck(t *testing.T) {
 	}{
 		"healthy":                {status: 200},
 		"a password":             {status: 401},
+		"a rate limit":           {status: 429},
 		"TLS":                    {status: 200, tls: &tls.Config{}},
 		"a password by TLS":      {status: 401, tls: &tls.Config{}},
 		"mutual TLS":             {status: 200, tls: mutual(tls.VersionTLS13)},
