@@ -100,3 +100,22 @@ func TestDiscoveredKeepsItsHistory(t *testing.T) {
 		}
 	})
 }
+
+// TestDiscoveredNameOfAnID has an account that is called like another's id.
+func TestDiscoveredNameOfAnID(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		api, e := newDiscovering(t)
+		const last = "ffffffffffffffffffffffffffffffff"
+		api.Account(foundID).SetName(last)
+		api.Account(last).SetName("last")
+		for _, target := range []string{last, "last"} {
+			collectors, ok := e.Probe(t.Context(), target)
+			if !ok {
+				t.Fatal("not found")
+			}
+			if want := `account_info{account="` + last + `"`; !strings.Contains(expose(t, collectors...), want) {
+				t.Errorf("%s: no %s", target, want)
+			}
+		}
+	})
+}

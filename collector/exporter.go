@@ -157,14 +157,18 @@ func (e *exporter) rotated(accounts []*account) []*account {
 }
 
 // Probe returns the collectors of one account, given by id or name, for one
-// scrape. It returns false if there is no such account.
+// scrape. It returns false if there is no such account. Ids come first: whoever
+// owns an account that was discovered may name it like the id of another.
 func (e *exporter) Probe(ctx context.Context, target string) ([]prometheus.Collector, bool) {
-	for _, a := range e.current(ctx).accounts {
-		if target == a.id || target == a.name && target != "" {
-			return e.collectors(ctx, []*account{a}), true
-		}
+	accounts := e.current(ctx).accounts
+	i := slices.IndexFunc(accounts, func(a *account) bool { return a.id == target })
+	if i < 0 && target != "" {
+		i = slices.IndexFunc(accounts, func(a *account) bool { return a.name == target })
 	}
-	return nil, false
+	if i < 0 {
+		return nil, false
+	}
+	return e.collectors(ctx, accounts[i:i+1]), true
 }
 
 func (e *exporter) collectors(ctx context.Context, accounts []*account) []prometheus.Collector {
