@@ -16,7 +16,9 @@ import (
 // message also, and the addresses of a filter.
 func TestSecrets(t *testing.T) {
 	var logged bytes.Buffer
-	e := newExporter(t, setup{series: collector.SeriesAll, logger: log.NewLogfmtLogger(log.NewSyncWriter(&logged))})
+	e := newExporter(t, setup{
+		series: collector.SeriesAll, options: collector.Options{Pprof: true}, logger: log.NewLogfmtLogger(log.NewSyncWriter(&logged)),
+	})
 	_, err := e.api.Account(accountID).Submit(cfapitest.Capture{
 		Type: "full", Colo: "ord02", End: "failed", ErrorMessage: cfapitest.BucketRefused,
 		Destination: "r2://user:" + cfapitest.Secret + "@bucket/dir?secret-access-key=" + cfapitest.Secret,
@@ -42,7 +44,7 @@ func TestSecrets(t *testing.T) {
 		}
 	}
 	said.WriteString(logged.String())
-	for _, want := range []string{`reason="bucket"`, "verify your ownership", "reason=unauthorized", "reason=decode"} {
+	for _, want := range []string{`reason="bucket"`, "verify your ownership", "reason=unauthorized", "reason=decode", ".test"} {
 		if !strings.Contains(said.String(), want) {
 			t.Errorf("%s is not said, so there was no occasion to leak", want)
 		}
