@@ -6,7 +6,7 @@ import (
 	"cloudflare_pcap_exporter/cfapi"
 )
 
-// hints say what to do about a failure, in the log.
+// hints say what to do about a failure, in the log and on the status page.
 var hints = map[cfapi.Reason]string{
 	cfapi.ReasonCredentials:  "make the token file readable and put the token into it",
 	cfapi.ReasonUnauthorized: "check that the token is right, active, and has the permission Magic Firewall Packet Captures Read",

@@ -148,9 +148,11 @@ func TestStatusHoldOff(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBubble(t, collector.AccountConfig{ID: accountID})
 		b.api.Inject(cfapitest.Fault{Status: http.StatusTooManyRequests, RetryAfter: "90"})
-		for range 3 {
+		for range 2 {
 			b.ask(http.MethodGet, "/metrics")
 		}
+		wantAll(t, b.page(t), "1 request was not sent")
+		b.ask(http.MethodGet, "/metrics")
 		wantAll(t, b.page(t), "held off", ">1 min 30 s<", "2 requests were not sent", "rate_limited")
 		time.Sleep(2 * time.Minute)
 		if strings.Contains(b.page(t), "held off") {

@@ -58,7 +58,7 @@ type policy struct {
 }
 
 func newModel(v *View) *model {
-	m := &model{View: v, Refresh: refresh, Style: style, Drawn: Clock(v.Now), ByState: make(map[string]int)}
+	m := &model{View: v, Refresh: refresh, Style: style, Drawn: clock(v.Now), ByState: make(map[string]int)}
 	all := make([]account, 0, len(v.Accounts))
 	total := make(map[string]int)
 	for _, a := range v.Accounts {

@@ -15,14 +15,14 @@ type moment struct {
 func (m *model) When(t time.Time) moment {
 	return moment{
 		Stamp:    t.UTC().Format(time.RFC3339),
-		Clock:    Clock(t),
+		Clock:    clock(t),
 		Distance: span(m.Now.Sub(t).Abs()),
 	}
 }
 
-// Clock is a point in time for people. The exporter's time zone need not be the
+// clock is a point in time for people. The exporter's time zone need not be the
 // reader's.
-func Clock(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }
+func clock(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }
 
 // span is a duration for people: two units of it at most.
 func span(d time.Duration) string {
