@@ -129,7 +129,7 @@ func TestStatusOfAFailure(t *testing.T) {
 		b.ask(http.MethodGet, "/probe?target="+accountID)
 		time.Sleep(time.Minute)
 		text := b.page(t)
-		wantAll(t, text, "<b>forbidden</b> for ", ">10 min<", ">11 min<", "give the token the permission", "success <b>1</b>", `class="list old"`, "<title>1 down")
+		wantAll(t, text, "<b>forbidden</b> for ", ">10 min<", ">11 min<", "give the token the permission", "success</bdi> <b>1</b>", `class="list old"`, "<title>1 down")
 		b.api.Heal()
 		b.ask(http.MethodGet, "/metrics")
 		text = b.page(t)
@@ -179,6 +179,26 @@ func TestStatusEscapes(t *testing.T) {
 			t.Errorf("not escaped:\n%s", text)
 		}
 		wantAll(t, text, "7 values that the API does not document")
+	})
+}
+
+// TestStatusKeepsDirection has the API's words turn the direction of writing:
+// that must not reach the numbers beside them.
+func TestStatusKeepsDirection(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const turn = "\u202e"
+		b := newBubble(t, collector.AccountConfig{ID: accountID})
+		b.api.Account(accountID).Answer(fmt.Appendf(nil, `{"success":true,"result":[
+			{"id":"1","status":"%[1]s1","type":"%[1]s2","system":"%[1]s3","colo_name":"%[1]s4"},
+			{"id":"2","status":"running","type":"%[1]s2","system":"%[1]s3","colo_name":"%[1]s4"}]}`, turn))
+		b.ask(http.MethodGet, "/metrics")
+		text := b.page(t)
+		for i := range 4 {
+			wantAll(t, text, fmt.Sprintf("<bdi>%s%d</bdi>", turn, i+1))
+		}
+		if strings.Count(text, turn) != strings.Count(text, "<bdi>"+turn) {
+			t.Errorf("not kept apart:\n%s", text)
+		}
 	})
 }
 

@@ -86,7 +86,7 @@ func TestManyStatuses(t *testing.T) {
 	}
 	_, text, _ := strings.Cut(write(t, v), "All accounts</h2>")
 	text, _, _ = strings.Cut(text, "</section>")
-	for _, want := range []string{"success <b>5000</b>", "everywhere <b>1000</b>", "all others <b>29981</b>"} {
+	for _, want := range []string{"success</bdi> <b>5000</b>", "everywhere</bdi> <b>1000</b>", "all others</bdi> <b>29981</b>"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("it lacks %s", want)
 		}
