@@ -10,6 +10,10 @@ import (
 // requests at the ends of 5 minutes, both are within them.
 const window = 5*time.Minute + time.Nanosecond
 
+// jitter is what part of the limit a call that yields leaves: requests come a
+// little sooner than those of 5 minutes ago end to count.
+const jitter = 25
+
 // A budget decides which requests with one credential may go.
 type budget struct {
 	mu       sync.Mutex
@@ -32,7 +36,10 @@ func (b *budget) begin(limit int, c call) (*flight, error) {
 	b.turns.ask(now, c.account)
 	before, turn := 0, time.Time{}
 	if spare := b.spare(now); spare > 0 && !c.further {
-		before, turn = b.turns.before(now, c, spare, b.share())
+		before, turn = b.turns.before(now, c.account, spare, b.share())
+		if c.yields {
+			before = b.turns.toCome(now, b.share()) + b.limit/jitter
+		}
 	}
 	until, why := b.ready(now, int64(before)+1)
 	if turn.After(until) {
@@ -46,7 +53,7 @@ func (b *budget) begin(limit int, c call) (*flight, error) {
 		return nil, &HoldOffError{Until: until, why: why}
 	}
 	b.inFlight++
-	b.turns.begin(c.account, c.further)
+	b.turns.begin(now, c.account, c.further)
 	return &flight{budget: b, account: c.account, start: now}, nil
 }
 

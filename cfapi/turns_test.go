@@ -1,7 +1,6 @@
 package cfapi
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -105,10 +104,10 @@ func TestTurnsAhead(t *testing.T) {
 		ask := func(account string, spare int64) bool {
 			now := time.Now()
 			b.turns.ask(now, account)
-			n, until := b.turns.before(now, call{account: account}, spare, share)
+			n, until := b.turns.before(now, account, spare, share)
 			ok := int64(n) < spare && !until.After(now)
 			if ok {
-				b.turns.begin(account, false)
+				b.turns.begin(now, account, false)
 				b.turns.end(account)
 			}
 			return ok
@@ -130,37 +129,6 @@ func TestTurnsAhead(t *testing.T) {
 	})
 }
 
-// Buckets and the token have no turn: while requests are scarce, captures need
-// them all.
-func TestYields(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		client := asking(6)
-		calls := map[string]func() error{
-			EndpointOwnership: func() error { _, err := client.Buckets(t.Context(), "a"); return err },
-			EndpointVerify:    func() error { _, err := client.Token(t.Context(), "a"); return err },
-		}
-		asks(t, client, "abc")
-		if err := calls[EndpointOwnership](); err != nil {
-			t.Error("with a request to spare:", err)
-		}
-		for name, call := range calls {
-			held, ok := errors.AsType[*HoldOffError](call())
-			if !ok || held.why != causeTurn || !held.Until.Equal(time.Now().Add(window)) {
-				t.Errorf("%s without one to spare: %v", name, held)
-			}
-		}
-		if got := asks(t, client, "abc"); got != "ab" {
-			t.Errorf("listed %q, want what is left: ab", got)
-		}
-		time.Sleep(window)
-		for name, call := range calls {
-			if held, ok := errors.AsType[*HoldOffError](call()); ok {
-				t.Errorf("%s afterwards: %v", name, held)
-			}
-		}
-	})
-}
-
 // Accounts that come and go must not fill the memory.
 func TestTurnsAreForgotten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -168,7 +136,7 @@ func TestTurnsAreForgotten(t *testing.T) {
 		for i := range 10_000 {
 			turns.ask(time.Now(), fmt.Sprint(i))
 			time.Sleep(time.Second)
-			if n := len(turns.accounts); n > 601 {
+			if n := len(turns.accounts); n > 901 {
 				t.Fatalf("%d accounts after %d seconds", n, i)
 			}
 		}
