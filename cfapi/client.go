@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"sync"
 	"time"
 )
 
@@ -30,20 +31,22 @@ type Client struct {
 	// of what the API allows is left to others; 0 is no limit but the API's.
 	RateLimit int
 
-	own    budget
-	shared *budget // instead of own, if not nil
+	first  sync.Once
+	limits *budget
 }
 
 // ShareLimits has the client go on with what another knows of the API's limits,
 // and has used up of them: for both have the same token. It is for a client that
 // has not been used.
-func (c *Client) ShareLimits(other *Client) { c.shared = other.budget() }
+func (c *Client) ShareLimits(other *Client) { c.limits = other.budget() }
 
 func (c *Client) budget() *budget {
-	if c.shared != nil {
-		return c.shared
-	}
-	return &c.own
+	c.first.Do(func() {
+		if c.limits == nil {
+			c.limits = new(budget)
+		}
+	})
+	return c.limits
 }
 
 // Request is one HTTP request that has ended.

@@ -150,13 +150,13 @@ func TestTimesAreForgotten(t *testing.T) {
 		for range 10_000 {
 			asks(t, client, "a")
 			time.Sleep(10 * time.Second)
-			if n := len(client.own.ended); n > 10 || cap(client.own.ended) > 64 {
-				t.Fatalf("%d times are kept, in room for %d", n, cap(client.own.ended))
+			if n := len(client.budget().ended); n > 10 || cap(client.budget().ended) > 64 {
+				t.Fatalf("%d times are kept, in room for %d", n, cap(client.budget().ended))
 			}
 		}
 		client.RateLimit = 0
 		asks(t, client, strings.Repeat("a", 100))
-		if n := len(client.own.ended); n > 10 {
+		if n := len(client.budget().ended); n > 10 {
 			t.Errorf("%d times are kept without a limit", n)
 		}
 	})
