@@ -103,7 +103,7 @@ func TestPages(t *testing.T) {
 		}
 	}
 	_, landing := e.get(t, "/")
-	for _, want := range []string{`href="/metrics"`, "cloudflare_pcap_exporter"} {
+	for _, want := range []string{`href="./metrics"`, "cloudflare_pcap_exporter"} {
 		if !strings.Contains(landing, want) {
 			t.Errorf("the landing page lacks %s", want)
 		}

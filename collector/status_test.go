@@ -103,7 +103,7 @@ func TestStatusGolden(t *testing.T) {
 func TestStatusBeforeTheFirstScrape(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBubble(t, collector.AccountConfig{ID: accountID, Name: "edge"})
-		wantAll(t, b.page(t), "Not scraped yet", "edge", accountID, `href="/metrics"`, "not known yet")
+		wantAll(t, b.page(t), "Not scraped yet", "edge", accountID, `href="./metrics"`, "not known yet")
 		b.ask(http.MethodGet, "/metrics")
 		text := b.page(t)
 		wantAll(t, text, "1199 of 1200", "No captures.")
