@@ -2,8 +2,7 @@
 // asks; the rest is added with +.
 local colours = import 'colours.libsonnet';
 
-local organisation = 'example';
-local runbooks = 'https://github.com/%s/cloudflare_pcap_exporter/blob/main/deploy/runbooks/' % organisation;
+local runbooks = 'https://github.com/example/cloudflare_pcap_exporter/blob/main/deploy/runbooks/';
 
 local datasource = { type: 'prometheus', uid: '${datasource}' };
 
