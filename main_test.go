@@ -357,3 +357,23 @@ func (p *process) memory(b *testing.B, field string) float64 {
 	}
 	return kib / 1024
 }
+
+// Who never ends a request must not hold its connection for ever.
+func TestSlowRequest(t *testing.T) {
+	t.Parallel() // it waits for the timeout
+	p := start(t, "--demo")
+	conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(p.url, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }()
+	if _, err := io.WriteString(conn, "GET /metrics HTTP/1.1\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	if err := conn.SetReadDeadline(time.Now().Add(time.Minute)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.Copy(io.Discard, conn); err != nil {
+		t.Error("the connection stays open:", err)
+	}
+}
