@@ -34,7 +34,7 @@ local stats = [
       / (cloudflare_pcap_api_ratelimit_quota{%(filter)s} > 0)
     )
   ||| % { filter: q.exporter }, 'percentunit')
-  + p.steps([[null, c.bad], [0.1, c.warning], [0.2, c.good]]) + p.runbooks(['BudgetLow', 'RateLimited']),
+  + p.steps([[null, c.bad], [0.1, c.warning], [0.15, c.good]]) + p.runbooks(['BudgetLow', 'RateLimited']),
 
   stat('Hold-off',
        'How much longer a credential sends no request, for a limit of the API or our own.',
