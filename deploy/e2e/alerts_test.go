@@ -50,7 +50,13 @@ func TestAlerts(t *testing.T) {
 }
 
 func (s story) captureFails(t *testing.T) {
-	failed, firing := s.fail(t)
+	submitted := time.Now()
+	s.api.capture(prodID, "ord02", "running", "", submitted)
+	time.Sleep(quiet) // so that it is seen to run
+	failed := time.Now()
+	s.api.capture(prodID, "ord02", "failed", refused, submitted)
+	firing := s.receivers.await(t, failed, page("CloudflarePcapCaptureFailed", "firing"))
+	took(t, "the failure", failed, firing)
 	if want := map[string]string{"account": prodID, "colo": "ord02"}; !maps.Equal(firing.GroupLabels, want) {
 		t.Errorf("grouped by %v, want %v", firing.GroupLabels, want)
 	}
@@ -60,32 +66,25 @@ func (s story) captureFails(t *testing.T) {
 	took(t, "the failure", failed, s.receivers.await(t, firing.at, page("CloudflarePcapCaptureFailed", "resolved")))
 }
 
-// fail has a capture fail, and waits for the page.
-func (s story) fail(t *testing.T) (failed time.Time, firing notification) {
-	t.Helper()
-	submitted := time.Now()
-	s.api.capture(prodID, "ord02", "running", "", submitted)
-	time.Sleep(quiet) // so that it is seen to run
-	failed = time.Now()
-	s.api.capture(prodID, "ord02", "failed", refused, submitted)
-	firing = s.receivers.await(t, failed, page("CloudflarePcapCaptureFailed", "firing"))
-	took(t, "the failure", failed, firing)
-	return failed, firing
-}
-
 func (s story) apiBreaksDown(t *testing.T) {
-	broken := time.Now()
-	s.api.breakDown(true)
-	took(t, "the breakdown", broken, s.receivers.await(t, broken, chat("[WARNING] ", prodName, prodID, "Runbook: https://")))
+	s.breakDown(t)
 	healed := time.Now()
 	s.api.breakDown(false)
 	took(t, "the recovery", healed, s.receivers.await(t, healed, chat("[RESOLVED] ", prodName, prodID, "Until: ")))
 }
 
+// breakDown has the API fail, and waits until the chat knows.
+func (s story) breakDown(t *testing.T) {
+	t.Helper()
+	broken := time.Now()
+	s.api.breakDown(true)
+	took(t, "the breakdown", broken, s.receivers.await(t, broken, chat("[WARNING] ", prodName, prodID, "Runbook: https://")))
+}
+
 // exporterDies while an alert fires. It comes to an end for want of news, and
 // nobody must be told that all is well.
 func (s story) exporterDies(t *testing.T) {
-	s.fail(t)
+	s.breakDown(t)
 	died := time.Now()
 	if err := s.exporter.cmd.Process.Kill(); err != nil {
 		t.Fatal(err)
@@ -93,7 +92,7 @@ func (s story) exporterDies(t *testing.T) {
 	_ = s.exporter.wait() // it was killed
 	isDown := page("CloudflarePcapExporterDown", "firing")
 	took(t, "its end", died, s.receivers.await(t, died, isDown))
-	eventually(t, s.shows("CloudflarePcapExporterDown active", "CloudflarePcapCaptureFailed suppressed"))
+	eventually(t, s.shows("CloudflarePcapExporterDown active", "CloudflarePcapAPIUnreachable suppressed"))
 	eventually(t, s.shows("CloudflarePcapExporterDown active"))
 	time.Sleep(quiet)
 	for _, n := range s.receivers.since(died) {
