@@ -1,5 +1,6 @@
 # Checks of deploy/alertmanager. Sourced by .ci/run.
-amtool() { tool github.com/prometheus/alertmanager/cmd/amtool@v0.34.2 "$@"; }
+amtool() { tool "github.com/prometheus/alertmanager/cmd/amtool@$alertmanager_version" "$@"; }
+alertmanager_version=v0.34.2
 
 alertmanager_routes() {
   local receiver labels

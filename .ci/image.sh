@@ -11,10 +11,21 @@ compose_files() {
   debian jq jq && promtool check config $dir/prometheus.yml &&
     compose -f $dir/compose.yaml config --format json >"$tmp/compose.json" &&
     compose -f $dir/compose.yaml -f $dir/compose.token.yaml config --format json >"$tmp/token.json" || return
-  compose_mounts && compose_hardened "$tmp/compose.json" && compose_hardened "$tmp/token.json" &&
+  compose_versions && compose_mounts && compose_hardened "$tmp/compose.json" && compose_hardened "$tmp/token.json" &&
     compose_flags exporter go run . &&
     compose_flags prometheus tool "github.com/prometheus/prometheus/cmd/prometheus@$prometheus_version" &&
     compose_flags alertmanager tool github.com/prometheus/alertmanager/cmd/alertmanager@v0.31.1
+}
+
+# The versions that check the rules and the configuration are those that load them.
+compose_versions() {
+  local v=${prometheus_version#v0.3} image status=0 # a Prometheus 3.16.0 is the module's v0.316.0
+  v=v3.$((10#${v%.*})).${v#*.}
+  for image in prom/prometheus:"$v" prom/alertmanager:"$alertmanager_version"; do
+    jq -e --arg image "$image" 'any(.services[]; .image == $image)' "$tmp/compose.json" >/dev/null ||
+      { echo "deploy/compose/compose.yaml: the version checked is $image"; status=1; }
+  done
+  return $status
 }
 
 # An engine makes an empty folder of what is mounted and not there.

@@ -22,6 +22,7 @@ var installed = []struct {
 	program string
 }{
 	{&prometheusBinary, "github.com/prometheus/prometheus/cmd/prometheus@" + prometheusVersion},
+	// The newest that go install can build: later ones lack their user interface.
 	{&alertmanagerBinary, "github.com/prometheus/alertmanager/cmd/alertmanager@v0.31.1"},
 }
 
