@@ -18,7 +18,7 @@ kubernetes_manifests() {
     sed -E "s,https://[^?]*//(deploy[^?]*)\?.*,$(realpath --relative-to="$kube/readme" .)/\1," >"$kube/readme/kustomization.yaml" &&
     kustomize build "$kube/readme" >"$kube/readme.yaml" && kube_admitted "$kube/readme.yaml" || return
   # A patch that finds nothing to patch is no error to kustomize.
-  for want in 'kind: ServiceMonitor' 'namespace: cloudflare-pcap' 'image: registry.example.com/' '/metadata.name: observability'; do
+  for want in 'kind: ServiceMonitor' 'release: kube-prometheus-stack' 'namespace: cloudflare-pcap' 'image: registry.example.com/' '/metadata.name: observability'; do
     grep -qF "$want" "$kube/readme.yaml" || { echo "the README's kustomization does not give '$want'"; return 1; }
   done
   # What the README pipes into kubectl.
