@@ -64,6 +64,14 @@ func checkPanel(t *testing.T, file string, p panel) {
 	if len(p.Targets) == 0 {
 		t.Errorf("%s: panel %q asks nothing", file, p.Title)
 	}
+	for _, column := range p.Options.SortBy {
+		if !slices.ContainsFunc(p.FieldConfig.Overrides, func(o override) bool { return o.Matcher.Options == column.DisplayName }) {
+			t.Errorf("%s: panel %q is sorted by %q, which is no column", file, p.Title, column.DisplayName)
+		}
+	}
+	if p.Type == "table" && len(p.Options.SortBy) == 0 {
+		t.Errorf("%s: panel %q does not say what comes first", file, p.Title)
+	}
 	for _, target := range p.Targets {
 		if target.LegendFormat == "" || target.Datasource != chosen {
 			t.Errorf("%s: panel %q needs a legend and the data source chosen for %s", file, p.Title, target.Expr)

@@ -27,11 +27,20 @@ type panel struct {
 	Type, Title, Description string
 	Datasource               datasource
 	GridPos                  struct{ X, Y, W, H int }
-	FieldConfig              struct{ Defaults struct{ Unit string } }
-	Targets                  []target
-	Links                    []struct{ URL string }
-	Panels                   []panel // of a row that is collapsed
+	FieldConfig              struct {
+		Defaults  struct{ Unit string }
+		Overrides []override
+	}
+	Options struct {
+		SortBy []struct{ DisplayName string }
+	}
+	Targets []target
+	Links   []struct{ URL string }
+	Panels  []panel // of a row that is collapsed
 }
+
+// override is what is said of one column of a table.
+type override struct{ Matcher struct{ Options string } }
 
 type datasource struct{ Type, UID string }
 

@@ -69,7 +69,7 @@ local tables = [
     p.column('Build', 'max by (instance, version, revision) (cloudflare_pcap_exporter_build_info{%s})' % q.exporter),
     p.column('Up for', 'time() - ' + perExporter('process_start_time_seconds'), 's'),
     p.column('Configuration age', 'time() - ' + perExporter('cloudflare_pcap_exporter_config_last_reload_success_timestamp_seconds'), 's'),
-  ]) + p.hidden(['Build']) + p.size(14, 6) + p.runbooks(['ExporterDown', 'ConfigReloadFailed']),
+  ]) + p.hidden(['Build']) + p.least('State') + p.size(14, 6) + p.runbooks(['ExporterDown', 'ConfigReloadFailed']),
 
   p.table('Tokens', |||
     Asked for with --collector.token, at most once an hour. One that never expires has no time; one that the API
@@ -90,7 +90,7 @@ local tables = [
       or on ()
       label_replace(vector(NaN), "credential", "none known: needs --collector.token", "", "")
     ||| % q.exporter, 's') + p.limits([[null, c.bad], [7 * 86400, c.warning], [14 * 86400, c.good]]),
-  ]) + p.size(10, 6) + p.runbooks(['TokenExpiring', 'Unauthorized']),
+  ]) + p.least('State') + p.least('Expires in') + p.size(10, 6) + p.runbooks(['TokenExpiring', 'Unauthorized']),
 ];
 
 local perAccount(title, description, expr, unit='s') =

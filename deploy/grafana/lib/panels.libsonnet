@@ -114,6 +114,9 @@ local panel(type, title, description, queries, unit) = {
     { id: 'mappings', value: [none] },
   ] },
   hidden(columns):: { hidden+:: columns },
+  // least and most sort a table by a column, after those before: what needs attention is seen without scrolling.
+  least(column):: { options+: { sortBy+: [{ displayName: column, desc: false }] } },
+  most(column):: { options+: { sortBy+: [{ displayName: column, desc: true }] } },
 
   size(width, height):: { gridPos: { w: width, h: height } },
   steps(pairs):: { fieldConfig+: { defaults+: { thresholds: colours.steps(pairs) } } },

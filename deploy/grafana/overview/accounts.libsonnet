@@ -91,7 +91,7 @@ local table =
     p.column('Failed', byAccount(q.captures('status="failed"'))) + p.limits([[null, c.good], [1, c.bad]]),
     p.column('Past due by', 'max by (account) (%s) > 0' % pastDue, 's') + p.limits([[null, c.warning], [300, c.bad]]),
   ])
-  + p.size(24, 6)
+  + p.least('State') + p.most('Past due by') + p.size(24, 6)
   + p.runbooks(['APIUnreachable', 'Unauthorized', 'CaptureOverdue', 'ListLimitReached']);
 
 d.row('Accounts: can these numbers be trusted?', stats + [table])

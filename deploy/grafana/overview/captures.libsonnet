@@ -40,7 +40,7 @@ local failures = [
     p.column('Newest, age', q.named('time() - max by (account, type, colo) (%s)'
                                     % q.listed('newest_submitted_timestamp_seconds', where='status="failed"')), 's'),
   ])
-  + p.hidden(['account']) + p.size(15, 7)
+  + p.hidden(['account']) + p.least('Newest, age') + p.size(15, 7)
   + p.runbooks(['CaptureFailed', 'FailureRatioHigh']),
 ];
 
@@ -62,7 +62,7 @@ local inFlight = [
     p.column('Stop requested', q.named('%s\nor\n0 * (%s)' % [stopping, unfinished]), width=130),
     p.column('Past due by', q.named(pastDue), 's') + p.limits([[null, c.good], [0, c.warning], [300, c.bad]]),
   ])
-  + p.hidden(['account']) + p.size(12, 8)
+  + p.hidden(['account']) + p.most('Past due by') + p.size(12, 8)
   + p.runbooks(['CaptureOverdue', 'CaptureNotStopping']),
 
   p.timeseries('Past due', |||

@@ -22,7 +22,7 @@ local packets = [
     p.column('Failed', colo(place(q.captures('status="failed"')) + ' > 0')),
     p.column('Packets', colo(place(q.listed('packets_captured')))),
     p.column('Newest, age', colo('time() - max by (colo, type) (%s)' % q.listed('newest_submitted_timestamp_seconds')), 's'),
-  ]) + p.size(16, 8),
+  ]) + p.most('Captures') + p.size(16, 8),
 ];
 
 local hourly(metric, by, more=[]) = 'sum by (%s) (%s) * 3600' % [by, q.events(metric, by=more)];
@@ -80,7 +80,7 @@ local buckets = [
     }),
     p.column('Buckets', ownership),
   ])
-  + p.hidden(['account', 'Buckets']) + p.size(24, 5)
+  + p.hidden(['account', 'Buckets']) + p.least('Ownership') + p.size(24, 5)
   + p.runbooks(['BucketOwnershipFailed', 'BucketOwnershipPending']),
 ];
 
