@@ -113,7 +113,7 @@ func (c *Client) send(ctx context.Context, f *flight, path string, read func(io.
 	// no redirect is followed, so that the credential is sent nowhere else.
 	resp, err := transport.RoundTrip(req)
 	if err != nil {
-		return 0, err
+		return 0, &transportError{err}
 	}
 	defer resp.Body.Close()
 	f.observe(resp)

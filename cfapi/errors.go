@@ -44,7 +44,7 @@ var ErrCredentials = errors.New("cannot read the credential")
 type Error struct {
 	StatusCode int           // of HTTP; 200 if the envelope said "success": false
 	Code       int           // Cloudflare's: 10000 is a bad token or a missing permission; 0 if it gave none
-	Ray        string        // the cf-ray header, which Cloudflare's support asks for
+	Ray        string        // the cf-ray header, which Cloudflare's support asks for; "" if it is not of its form
 	RetryAfter time.Duration // 0 if it named none
 }
 
@@ -74,9 +74,9 @@ type decodeError struct {
 
 func (e *decodeError) Error() string {
 	if e.ray == "" {
-		return "decoding the answer: " + e.err.Error()
+		return "decoding the answer: " + withoutQuotes(e.err)
 	}
-	return fmt.Sprintf("decoding the answer with cf-ray %q: %v", e.ray, e.err)
+	return fmt.Sprintf("decoding the answer with cf-ray %q: %s", e.ray, withoutQuotes(e.err))
 }
 
 func (e *decodeError) Unwrap() error { return e.err }
@@ -121,7 +121,7 @@ func (e *Error) reason() Reason {
 func newError(resp *http.Response, body io.Reader) *Error {
 	e := &Error{
 		StatusCode: resp.StatusCode,
-		Ray:        resp.Header.Get("Cf-Ray"),
+		Ray:        ray(resp),
 		RetryAfter: retryAfter(time.Now(), resp.Header),
 	}
 	const enough = 64 << 10
@@ -135,7 +135,7 @@ func newError(resp *http.Response, body io.Reader) *Error {
 
 // withRay completes an error of reading an answer with that answer's name.
 func withRay(err error, resp *http.Response) error {
-	ray := resp.Header.Get("Cf-Ray")
+	ray := ray(resp)
 	if refused, ok := errors.AsType[*Error](err); ok {
 		refused.Ray = ray
 	}

@@ -1,7 +1,9 @@
 package cfapi_test
 
 import (
+	"context"
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -100,6 +102,41 @@ func TestErrorsHoldNoValues(t *testing.T) {
 		wantReason(t, err, cfapi.ReasonDecode)
 		if err != nil && strings.Contains(err.Error(), "SECRET") {
 			t.Errorf("%v", err)
+		}
+	}
+}
+
+// What answers in the API's place may repeat what was sent where nothing is an
+// answer yet, or no longer, and at any length.
+func TestErrorsHoldNothingOfBrokenAnswers(t *testing.T) {
+	const whole, chunked = `{"success":true,"result":[]}`, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n"
+	for answer, want := range map[string]cfapi.Reason{
+		"SENT\r\n\r\n":                                                  cfapi.ReasonNetwork,
+		"HTTP/1.1 SENT\r\n\r\n":                                         cfapi.ReasonNetwork,
+		"HTTP/1.1 200 OK\r\nSENT\r\n\r\n":                               cfapi.ReasonNetwork,
+		"HTTP/1.1 200 OK\r\n SENT\r\n\r\n":                              cfapi.ReasonNetwork,
+		"HTTP/1.1 200 OK\r\nContent-Length: \"SENT\\\r\n\r\n":           cfapi.ReasonNetwork,
+		"HTTP/1.1 200 OK\r\nTransfer-Encoding: SENT\r\n\r\n":            cfapi.ReasonNetwork,
+		"HTTP/1.1 200 OK\r\nCf-Ray: SENT\r\nContent-Length: 1\r\n\r\n{": cfapi.ReasonDecode,
+		chunked + "\r\n1c\r\n" + whole + "\r\n0\r\nSENT\r\n\r\n":        cfapi.ReasonDecode,
+		chunked + "\r\nSENT\r\n":                                        cfapi.ReasonDecode,
+	} {
+		ctx, cancel := context.WithCancel(t.Context())
+		client := serveHandler(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			conn, _, err := http.NewResponseController(w).Hijack()
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			sent := r.Header.Get("Authorization") + strings.Repeat("x", 100_000)
+			_, _ = conn.Write([]byte(strings.ReplaceAll(answer, "SENT", sent)))
+			_ = conn.Close()
+		}))
+		client.Done = func(cfapi.Request) { cancel() } // no retries: they would take real time
+		err := list(ctx, client).err
+		wantReason(t, err, want)
+		if err != nil && len(err.Error()) > 500 {
+			t.Errorf("%q: an error of %d bytes: %.200s", answer, len(err.Error()), err)
 		}
 	}
 }
