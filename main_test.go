@@ -269,6 +269,37 @@ func TestPortInUse(t *testing.T) {
 	}
 }
 
+// TestUnasked has the API send more than its answer, which may repeat the token.
+func TestUnasked(t *testing.T) {
+	hungUp := make(chan error, 1)
+	upstream := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		conn, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		answer := captures(0)
+		_, _ = fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s", len(answer), answer)
+		time.Sleep(100 * time.Millisecond) // until it has been read: net/http drops what comes with it
+		_, _ = io.WriteString(conn, r.Header.Get("Authorization"))
+		_, err = io.Copy(io.Discard, conn)
+		_ = conn.Close()
+		hungUp <- err
+	}))
+	defer upstream.Close()
+	p := start(t, "--cloudflare.account-id="+accountID, "--cloudflare.api-url="+upstream.URL)
+	p.metrics(t)
+	if err := <-hungUp; err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Wait(); err != nil || strings.Contains(p.log.text.String(), "secret-token") {
+		t.Errorf("%v: %s", err, &p.log.text)
+	}
+}
+
 // BenchmarkResident is a process that lists 100,000 captures: its memory before
 // and at the peak, and how long after its start the first scrape is answered.
 func BenchmarkResident(b *testing.B) {
