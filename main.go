@@ -285,8 +285,9 @@ func (o *options) exporter(logger log.Logger) (*collector.App, error) {
 
 const (
 	readHeaderTimeout = 5 * time.Second
-	idleTimeout       = 5 * time.Minute // longer than the usual scrape intervals
-	drainTimeout      = 5 * time.Second // on top of what a scrape may take
+	idleTimeout       = 5 * time.Minute  // longer than the usual scrape intervals
+	sendTimeout       = 20 * time.Second // on top of what a scrape may take
+	drainTimeout      = 5 * time.Second  // the same
 )
 
 // serve serves until ctx ends, then until what is in flight has been answered.
@@ -295,6 +296,7 @@ func (o *options) serve(ctx context.Context, handler http.Handler, logger log.Lo
 	server := &http.Server{
 		Handler:           handler,
 		ReadHeaderTimeout: readHeaderTimeout,
+		WriteTimeout:      o.Timeout + sendTimeout, // else scrapers that do not read would keep others out for ever
 		IdleTimeout:       idleTimeout,
 		BaseContext: func(l net.Listener) context.Context {
 			announce(l.Addr())

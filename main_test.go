@@ -408,3 +408,37 @@ func TestSlowRequest(t *testing.T) {
 		t.Error("the connection stays open:", err)
 	}
 }
+
+// Who never reads an answer must not keep others from theirs for ever.
+func TestSlowReader(t *testing.T) {
+	t.Parallel() // it waits for the timeout
+	upstream := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(captures(0)) }))
+	defer upstream.Close()
+	args := []string{"--cloudflare.api-url=" + upstream.URL, "--cloudflare.rate-limit=0", "--scrape.timeout=1s", "--web.max-requests=1"}
+	for i := range 1000 { // more than the buffers on the way hold
+		args = append(args, fmt.Sprintf("--cloudflare.account-id=%032x", i))
+	}
+	p := start(t, args...)
+	conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(p.url, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }()
+	if err := conn.(*net.TCPConn).SetReadBuffer(4096); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.WriteString(conn, "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(5 * time.Second) // by then it is being sent
+	if text := p.metrics(t); !strings.Contains(text, "too many scrapes") {
+		t.Fatalf("there is room for another scrape, so there was nothing to wait for: %.200s", text)
+	}
+	for range 60 {
+		time.Sleep(time.Second)
+		if strings.Contains(p.metrics(t), "cloudflare_pcap_up{") {
+			return
+		}
+	}
+	t.Error("nobody else is served")
+}
