@@ -46,7 +46,7 @@ func (h *handler) Probe(w http.ResponseWriter, r *http.Request) {
 
 func (h *handler) timeout(r *http.Request) time.Duration {
 	o := &h.exporter.options
-	return ScrapeTimeout(r.Header, o.Timeout, o.Offset)
+	return scrapeTimeout(r.Header, o.Timeout, o.Offset)
 }
 
 // registry is one for a single request.

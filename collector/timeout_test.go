@@ -1,11 +1,9 @@
-package collector_test
+package collector
 
 import (
 	"net/http"
 	"testing"
 	"time"
-
-	"cloudflare_pcap_exporter/collector"
 )
 
 func TestScrapeTimeout(t *testing.T) {
@@ -25,7 +23,7 @@ func TestScrapeTimeout(t *testing.T) {
 		"1e-300": 0,
 		"five":   limit,
 	} {
-		got := collector.ScrapeTimeout(http.Header{"X-Prometheus-Scrape-Timeout-Seconds": {header}}, limit, offset)
+		got := scrapeTimeout(http.Header{"X-Prometheus-Scrape-Timeout-Seconds": {header}}, limit, offset)
 		if got != want {
 			t.Errorf("%q: got %v, want %v", header, got, want)
 		}
@@ -38,7 +36,7 @@ func FuzzScrapeTimeout(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, header string, limit, offset int64) {
 		limit, offset = max(limit, 1), max(offset, 0)
-		got := collector.ScrapeTimeout(http.Header{"X-Prometheus-Scrape-Timeout-Seconds": {header}}, time.Duration(limit), time.Duration(offset))
+		got := scrapeTimeout(http.Header{"X-Prometheus-Scrape-Timeout-Seconds": {header}}, time.Duration(limit), time.Duration(offset))
 		if got < 0 || got > time.Duration(limit) {
 			t.Errorf("%q: %v of %v", header, got, time.Duration(limit))
 		}
