@@ -220,6 +220,9 @@ func (o *options) credential() (cfg config.HTTPClientConfig, err error) {
 // startDemo starts the simulated API on a loopback port, and points the options
 // at it.
 func (o *options) startDemo(ctx context.Context) (stop func(), err error) {
+	if o.ConfigFile != "" {
+		return nil, errors.New("--demo has accounts of its own: drop --config.file")
+	}
 	const token = "demo"
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
@@ -229,7 +232,6 @@ func (o *options) startDemo(ctx context.Context) (stop func(), err error) {
 	go func() { _ = server.Serve(listener) }()
 	o.token, o.tokenFile = token, ""
 	o.BaseURL = "http://" + listener.Addr().String()
-	o.ConfigFile = ""
 	o.accounts = []collector.AccountConfig{
 		{ID: cfapitest.DemoProdID, Name: cfapitest.DemoProdName, Credential: collector.DefaultCredential},
 		{ID: cfapitest.DemoLabID, Name: cfapitest.DemoLabName, Credential: collector.DefaultCredential},
@@ -284,17 +286,28 @@ func (o *options) exporter(logger log.Logger) (*collector.App, error) {
 }
 
 const (
-	readHeaderTimeout = 5 * time.Second
+	readHeaderTimeout = 5 * time.Second  // and for a body, which no request needs
 	idleTimeout       = 5 * time.Minute  // longer than the usual scrape intervals
 	sendTimeout       = 20 * time.Second // on top of what a scrape may take
 	drainTimeout      = 5 * time.Second  // the same
 )
 
+// impatient gives up on a body that does not come: it would hold its connection
+// for ever. A ReadTimeout would cut off profiles, too.
+func impatient(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Body != http.NoBody {
+			_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(readHeaderTimeout))
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
 // serve serves until ctx ends, then until what is in flight has been answered.
 func (o *options) serve(ctx context.Context, handler http.Handler, logger log.Logger, announce func(net.Addr)) error {
 	uncancelled := context.WithoutCancel(ctx)
 	server := &http.Server{
-		Handler:           handler,
+		Handler:           impatient(handler),
 		ReadHeaderTimeout: readHeaderTimeout,
 		WriteTimeout:      o.Timeout + sendTimeout, // else scrapers that do not read would keep others out for ever
 		IdleTimeout:       idleTimeout,

@@ -57,6 +57,7 @@ func TestRefusals(t *testing.T) {
 		"--web.telemetry-path=metrics":                                    "--web.telemetry-path: ",
 		"--web.telemetry-path=/probe":                                     "--web.telemetry-path: /probe is taken",
 		"--web.telemetry-path=/{x}":                                       "--web.telemetry-path: ",
+		"--demo --config.file=x.yml":                                      "--demo has accounts of its own: drop --config.file",
 		"--demo --web.listen-address=nowhere":                             "--web.listen-address: ",
 		"--health-check --web.listen-address=127.0.0.1:1":                 "the exporter does not answer at 127.0.0.1:1: dial tcp",
 		"--demo --web.config.file=/nowhere/w":                             "--web.config.file: ",
@@ -393,19 +394,24 @@ func (p *process) memory(b *testing.B, field string) float64 {
 func TestSlowRequest(t *testing.T) {
 	t.Parallel() // it waits for the timeout
 	p := start(t, "--demo")
-	conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(p.url, "http://"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = conn.Close() }()
-	if _, err := io.WriteString(conn, "GET /metrics HTTP/1.1\r\n"); err != nil {
-		t.Fatal(err)
-	}
-	if err := conn.SetReadDeadline(time.Now().Add(time.Minute)); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := io.Copy(io.Discard, conn); err != nil {
-		t.Error("the connection stays open:", err)
+	for _, request := range []string{
+		"GET /metrics HTTP/1.1\r\n",
+		"GET /sd HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n",
+	} {
+		conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(p.url, "http://"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = conn.Close() }()
+		if _, err := io.WriteString(conn, request); err != nil {
+			t.Fatal(err)
+		}
+		if err := conn.SetReadDeadline(time.Now().Add(time.Minute)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.Copy(io.Discard, conn); err != nil {
+			t.Errorf("the connection of %q stays open: %v", request, err)
+		}
 	}
 }
 
