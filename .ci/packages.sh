@@ -41,7 +41,7 @@ sbom_is_of() {
 
 packages() {
   local format program root=$tmp/root unit=usr/lib/systemd/system/cloudflare_pcap_exporter.service
-  debian rpm rpm && debian shellcheck shellcheck && shellcheck deploy/packages/*.sh || return
+  debian rpm rpm && debian shellcheck shellcheck && shellcheck deploy/packages/*.sh && package_scripts || return
   for format in deb rpm; do
     diff - <(files_of dist/*_linux_amd64.$format) <<'FILES' || { echo "$format: other files than expected"; return 1; }
 /etc/cloudflare_pcap_exporter
@@ -59,6 +59,29 @@ FILES
   (set -a && . "$root/etc/default/cloudflare_pcap_exporter" && CLOUDFLARE_ACCOUNT_ID=023e105f4ecef8ad9ca31a8372d0c353 &&
     CLOUDFLARE_API_TOKEN_FILE=<(echo token) "$program" --config.check) || return
   "$program" --version | grep "revision: $(git rev-parse HEAD)"
+}
+
+# What the scripts ask of a systemd that refuses it, as that of a unit that does not start: dpkg and rpm must go on.
+package_scripts() {
+  printf '#!/bin/sh\necho "$*"\nexit 1\n' >"$tmp/systemctl" && chmod +x "$tmp/systemctl" || return
+  diff - <(PATH=$tmp:$PATH unshare --mount sh -ec 'mount -t tmpfs run /run; mkdir -p /run/systemd/system; cd deploy/packages
+    for call in "postinstall.sh configure" "preremove.sh upgrade" "preremove.sh 1" "preremove.sh remove" "preremove.sh 0" \
+      "postremove.sh remove"; do
+      echo "$call:"; sh $call
+    done; echo all went on' 2>&1) <<'CALLS' || { echo "deploy/packages: the scripts ask for other things (>), or fail"; return 1; }
+postinstall.sh configure:
+daemon-reload
+try-restart cloudflare_pcap_exporter.service
+preremove.sh upgrade:
+preremove.sh 1:
+preremove.sh remove:
+disable --now cloudflare_pcap_exporter.service
+preremove.sh 0:
+disable --now cloudflare_pcap_exporter.service
+postremove.sh remove:
+daemon-reload
+all went on
+CALLS
 }
 
 # files_of lists what a package installs, without the folders of the system, and what an upgrade leaves as it is.

@@ -1,3 +1,3 @@
 #!/bin/sh
 [ -d /run/systemd/system ] || exit 0
-systemctl daemon-reload
+systemctl daemon-reload || :
