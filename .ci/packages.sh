@@ -16,7 +16,7 @@ systemd_unit() {
 
 # Leaves ./dist, which the packages are taken from.
 release_snapshot() {
-  local binary
+  local archive binary name
   # A checkout need not have a remote, but goreleaser wants one.
   local -x GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=remote.origin.url
   local -x GIT_CONFIG_VALUE_0=https://github.com/example/cloudflare_pcap_exporter
@@ -24,6 +24,11 @@ release_snapshot() {
   (cd dist && sha256sum --check --strict sha256sums.txt) || return
   [[ $(cd dist && ls -- *.deb *.rpm *.tar.gz *.spdx.json) == "$(sed 's/^[^ ]*  //' dist/sha256sums.txt | sort)" ]] ||
     { echo "sha256sums.txt does not name each file of the release"; return 1; }
+  for archive in dist/*.tar.gz; do
+    name=$(basename "$archive" .tar.gz)
+    diff <(printf "$name/%s\n" CHANGELOG.md LICENSE README.md cloudflare_pcap_exporter) <(tar -tf "$archive" | LC_ALL=C sort) ||
+      { echo "$archive has other files than expected (<)"; return 1; }
+  done
   for binary in dist/*/cloudflare_pcap_exporter; do sbom_is_of "$binary" || return; done
   note=" $(wc -l <dist/sha256sums.txt) files"
 }
