@@ -20,7 +20,7 @@ release_snapshot() {
   # A checkout need not have a remote, but goreleaser wants one.
   local -x GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=remote.origin.url
   local -x GIT_CONFIG_VALUE_0=https://github.com/example/cloudflare_pcap_exporter
-  goreleaser check && goreleaser release --snapshot --clean --skip=publish || return
+  tagged_version && goreleaser check && goreleaser release --snapshot --clean --skip=publish || return
   (cd dist && sha256sum --check --strict sha256sums.txt) || return
   [[ $(cd dist && ls -- *.deb *.rpm *.tar.gz *.spdx.json) == "$(sed 's/^[^ ]*  //' dist/sha256sums.txt | sort)" ]] ||
     { echo "sha256sums.txt does not name each file of the release"; return 1; }
@@ -99,6 +99,16 @@ files_of() {
       rpm -qlp "$1" | LC_ALL=C sort
       rpm -qp --queryformat '[%{FILEFLAGS:fflags} %{FILENAMES}\n]' "$1" | sed -n 's/^cn /configuration /p' ;;
   esac
+}
+
+# What a tag releases is what Kubernetes and Helm then install.
+tagged_version() {
+  local tag file=deploy/helm/cloudflare-pcap-exporter/Chart.yaml
+  for tag in $(git tag --points-at HEAD 'v*'); do
+    [[ $(sed -nE 's/^(version|appVersion): //p' $file | uniq) == "${tag#v}" ]] || { echo "$file: version and appVersion are not those of the tag $tag"; return 1; }
+    grep -qxF "    newTag: ${tag#v}" deploy/kubernetes/base/kustomization.yaml ||
+      { echo "deploy/kubernetes/base/kustomization.yaml: newTag is not that of the tag $tag"; return 1; }
+  done
 }
 
 workflows() {
