@@ -8,8 +8,13 @@ prometheus_operator=github.com/prometheus-operator/prometheus-operator@v0.85.0
 chart=deploy/helm/cloudflare-pcap-exporter
 
 kubernetes_manifests() {
-  local want
+  local want file
   kube_prepare || return
+  # What no kustomization names is not built.
+  while read -r file; do
+    grep -qwF -- "${file##*/}" "${file%/*}/kustomization.yaml" ||
+      { echo "$file: the kustomization beside it does not name it"; return 1; }
+  done < <(find deploy/kubernetes -mindepth 2 ! -type d ! -name kustomization.yaml)
   kustomize build deploy/kubernetes/base >"$kube/base.yaml" && kube_admitted "$kube/base.yaml" || return
   kustomize build deploy/kubernetes/demo >"$kube/demo.yaml" && kube_admitted "$kube/demo.yaml" || return
   # The kustomization of the README, with this tree in place of the repository.
