@@ -111,6 +111,9 @@ chart_refusals() {
     chart_refused "To discover accounts takes a credential" --set discover=true &&
     chart_refused "The demo shows a simulation only" --set "demo=true,$id,$secret" &&
     chart_refused "'/accounts/0/id'.*does not match" --set "accounts[0].id=023E105F,$secret" &&
+    chart_refused "missing property 'credentials'" --set "$id,credentials=null" &&
+    chart_refused "missing property 'serviceMonitor'" --set "$id,$secret,serviceMonitor=null" &&
+    chart_refused "missing property 'egressPorts'" --set "$id,$secret,networkPolicy.egressPorts=null" &&
     chart_refused "missing property 'secret'" --set "$id,credentials.default.key=token" &&
     chart_refused "additional properties 'token' not allowed" --set "$id,$secret,credentials.default.token=abc" &&
     chart_refused "'/credentials/default/proxyURL'.*does not match" --set "$id,$secret,credentials.default.proxyURL=http://user:password@proxy" &&
