@@ -20,6 +20,8 @@ grafana_dashboards() {
   done
 }
 
+grafana_queries() { jsonnet .ci/queries.jsonnet >"$tmp/queries.json" && promtool test rules "$tmp/queries.json"; }
+
 grafana_provisioning() { jsonnet .ci/grafana.jsonnet; }
 
 # The pictures are looked at by people; here only that they are there, and small enough to read in a browser.

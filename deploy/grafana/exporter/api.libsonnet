@@ -33,6 +33,11 @@ local requests = [
   ], 'ops') + p.colours({ retries: c.warning, withheld: c.bad, shared: c.notice }) + flat + third + p.runbooks(['RateLimited', 'BudgetLow']),
 ];
 
+local failedListings = |||
+  Scrapes of an account that got no list, an hour, after all retries. If two exporters list an account,
+  the one that failed more often counts.
+|||;
+
 local reasons = [
   p.timeseries('Failed requests by reason',
                'Requests to the API that failed, retries included.',
@@ -41,15 +46,14 @@ local reasons = [
   + p.stacked + p.colours(c.reasons) + flat + third
   + p.runbooks(['APIUnreachable', 'Unauthorized', 'RateLimited']),
 
-  p.timeseries('Failed listings by reason',
-               'Scrapes of an account that got no list, an hour, after all retries.',
-               [p.graph('sum by (reason) (rate(cloudflare_pcap_scrape_errors_total{%s}[$__rate_interval])) * 3600' % q.account, '{{reason}}')],
-               'suffix:/h')
+  p.timeseries('Failed listings by reason', failedListings, [
+    p.graph('sum by (reason) (%s)' % q.failedListings, '{{reason}}'),
+  ], 'suffix:/h')
   + p.stacked + p.colours(c.reasons) + flat + third
   + p.runbooks(['APIUnreachable', 'Unauthorized', 'RateLimited']),
 
-  p.timeseries('Failed listings by account', 'Scrapes of an account that got no list, an hour, after all retries.', [
-    p.graph(q.named('sum by (account) (rate(cloudflare_pcap_scrape_errors_total{%s}[$__rate_interval])) * 3600' % q.account), '{{name}}'),
+  p.timeseries('Failed listings by account', failedListings, [
+    p.graph(q.named('sum by (account) (%s)' % q.failedListings), '{{name}}'),
   ], 'suffix:/h') + flat + third + p.runbooks(['APIUnreachable', 'Unauthorized', 'RateLimited']),
 ];
 

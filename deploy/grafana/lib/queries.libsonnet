@@ -22,6 +22,19 @@ local one(labels, expr) = 'max by (%s) (%s)' % [join(labels), expr];
 
   captures(where=''): self.listed('captures', where=where),
 
+  // due is when captures should have ended. What --collector.max-staleness still shows of an account
+  // that is down does not say what has ended since.
+  due(matchers):
+    'cloudflare_pcap_earliest_due_timestamp_seconds{%s}\nunless on (account, job, instance)\ncloudflare_pcap_up == 0' % matchers,
+
+  // pastDue is for how long captures should have ended, below 0 if there is time left.
+  pastDue: 'time() - ' + one(group + ['status'], self.due(join([self.account, 'type=~"$type"', 'colo=~"$colo"']))),
+
+  // failedListings is how often an account could not be listed, an hour.
+  failedListings: one(
+    ['account', 'reason'], 'rate(cloudflare_pcap_scrape_errors_total{%s}[$__rate_interval])' % self.account
+  ) + ' * 3600',
+
   // events is how often something happened: a rate, or an increase.
   // Events have no colo.
   events(metric, by=[], where='', how='rate', window='$__rate_interval'):

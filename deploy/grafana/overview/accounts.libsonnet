@@ -8,12 +8,11 @@ local stat(title, description, expr, unit='short') = p.stat(title, description, 
 local finished(where='') = 'sum(%s)' % q.events('captures_finished_total', by=['status'], where=where, how='increase', window='$__range');
 
 local age(metric) = 'time() - ' + q.perAccount(metric);
-local pastDue = 'time() - ' + q.listed('earliest_due_timestamp_seconds');
 
 local stats = [
   stat('Accounts down', |||
-    Accounts whose captures could not be listed at the last scrape: nothing below is of them.
-    The table names them, the Exporter dashboard the reasons.
+    Accounts whose captures could not be listed at the last scrape: nothing below is of them, unless
+    --collector.max-staleness has their last lists shown. The table names them, the Exporter dashboard the reasons.
   |||, 'sum(1 - %s)' % q.perAccount('up'))
   + p.steps([[null, c.good], [1, c.bad]])
   + p.runbooks(['APIUnreachable', 'Unauthorized', 'RateLimited', 'ExporterDown']),
@@ -21,7 +20,7 @@ local stats = [
   stat('Accounts blocked', |||
     Accounts with a full capture that should have ended more than 5 minutes ago. Only one full capture
     can run in an account, so it blocks all others. Accounts that are down are not counted.
-  |||, q.orZero('count(max by (account) (time() - cloudflare_pcap_earliest_due_timestamp_seconds{%s, type="full"}) > 300)' % q.account))
+  |||, q.orZero('count(max by (account) (time() - (%s)) > 300)' % q.due(q.account + ', type="full"')))
   + p.steps([[null, c.good], [1, c.bad]])
   + p.runbooks(['CaptureOverdue']),
 
@@ -89,7 +88,7 @@ local table =
     p.column('Captures', byAccount(q.captures())),
     p.column('In flight', byAccount(q.captures(q.unfinished))),
     p.column('Failed', byAccount(q.captures('status="failed"'))) + p.limits([[null, c.good], [1, c.bad]]),
-    p.column('Past due by', 'max by (account) (%s) > 0' % pastDue, 's') + p.limits([[null, c.warning], [300, c.bad]]),
+    p.column('Past due by', 'max by (account) (%s) > 0' % q.pastDue, 's') + p.limits([[null, c.warning], [300, c.bad]]),
   ])
   + p.least('State') + p.most('Past due by') + p.size(24, 6)
   + p.runbooks(['APIUnreachable', 'Unauthorized', 'CaptureOverdue', 'ListLimitReached']);

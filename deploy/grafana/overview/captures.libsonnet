@@ -47,7 +47,7 @@ local failures = [
 local each(expr) = by('account, type, colo, status', expr);
 local unfinished = each(q.captures(q.unfinished)) + ' > 0';
 local stopping = each(q.listed('stop_requested_captures', where=q.unfinished));
-local pastDue = 'max by (account, type, colo, status) (time() - %s)' % q.listed('earliest_due_timestamp_seconds');
+local pastDue = 'max by (account, type, colo, status) (%s)' % q.pastDue;
 
 local inFlight = [
   p.table('In flight', |||
@@ -67,7 +67,7 @@ local inFlight = [
 
   p.timeseries('Past due', |||
     How long the oldest capture in flight is past its time limit. Above the line, a full capture is taken to be stuck.
-  |||, [p.graph(q.named('max by (account, type) (clamp_min(time() - %s, 0))' % q.listed('earliest_due_timestamp_seconds')),
+  |||, [p.graph(q.named('max by (account, type) (clamp_min(%s, 0))' % q.pastDue),
                 '{{name}} {{type}}')], 's')
   + p.steps([[null, 'transparent'], [300, c.bad]])
   + p.custom({ thresholdsStyle: { mode: 'line' }, axisSoftMax: 330 })
