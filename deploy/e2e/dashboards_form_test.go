@@ -18,7 +18,23 @@ var alerts = []string{
 
 const runbooks = "https://github.com/example/cloudflare_pcap_exporter/blob/main/deploy/runbooks/"
 
+// laptop is how wide all panels of a row are on a screen of 1366 px, their frames left out.
+const laptop = 1310
+
 var chosen = datasource{"prometheus", "${datasource}"}
+
+// override is what is said of one column of a table.
+type override struct {
+	Matcher    struct{ Options string }
+	Properties []struct {
+		ID    string
+		Value any
+	}
+}
+
+type transformation struct {
+	Options struct{ ExcludeByName map[string]bool }
+}
 
 // TestDashboardPanels reads what Prometheus cannot tell of the dashboards.
 func TestDashboardPanels(t *testing.T) {
@@ -72,6 +88,9 @@ func checkPanel(t *testing.T, file string, p panel) {
 	if p.Type == "table" && len(p.Options.SortBy) == 0 {
 		t.Errorf("%s: panel %q does not say what comes first", file, p.Title)
 	}
+	if room := laptop * p.GridPos.W / 24; p.Type == "table" && columnWidths(p) > room {
+		t.Errorf("%s: panel %q: its columns need %d px, and a laptop has %d", file, p.Title, columnWidths(p), room)
+	}
 	for _, target := range p.Targets {
 		if target.LegendFormat == "" || target.Datasource != chosen {
 			t.Errorf("%s: panel %q needs a legend and the data source chosen for %s", file, p.Title, target.Expr)
@@ -80,6 +99,27 @@ func checkPanel(t *testing.T, file string, p panel) {
 			t.Errorf("%s: panel %q does not heed what is chosen: %s", file, p.Title, target.Expr)
 		}
 	}
+}
+
+// columnWidths is what the columns of a table need: one without a width of its own
+// is drawn at least 150 px wide. The last is often that which matters most.
+func columnWidths(p panel) (sum int) {
+	for _, column := range p.FieldConfig.Overrides {
+		width := 150
+		for _, property := range column.Properties {
+			if value, ok := property.Value.(float64); ok && property.ID == "custom.width" {
+				width = int(value)
+			}
+		}
+		if !hides(p, column.Matcher.Options) {
+			sum += width
+		}
+	}
+	return sum
+}
+
+func hides(p panel, column string) bool {
+	return slices.ContainsFunc(p.Transformations, func(t transformation) bool { return t.Options.ExcludeByName[column] })
 }
 
 func overlap(a, b panel) bool {

@@ -34,13 +34,11 @@ type panel struct {
 	Options struct {
 		SortBy []struct{ DisplayName string }
 	}
-	Targets []target
-	Links   []struct{ URL string }
-	Panels  []panel // of a row that is collapsed
+	Targets         []target
+	Transformations []transformation
+	Links           []struct{ URL string }
+	Panels          []panel // of a row that is collapsed
 }
-
-// override is what is said of one column of a table.
-type override struct{ Matcher struct{ Options string } }
 
 type datasource struct{ Type, UID string }
 

@@ -59,7 +59,7 @@ local perExporter(expr) = 'max by (instance) (%s{%s})' % [expr, q.exporter];
 
 local tables = [
   p.table('Exporters', 'Targets of the job. One that is down has no version.', [
-    p.label('Instance', 'instance', 180),
+    p.label('Instance', 'instance'),
     p.column('State', perExporter('up')) + p.texts({
       '0': { text: 'down', color: c.bad },
       '1': { text: 'up', color: c.good },
@@ -68,14 +68,14 @@ local tables = [
     p.label('Revision', 'revision', 110),
     p.column('Build', 'max by (instance, version, revision) (cloudflare_pcap_exporter_build_info{%s})' % q.exporter),
     p.column('Up for', 'time() - ' + perExporter('process_start_time_seconds'), 's'),
-    p.column('Configuration age', 'time() - ' + perExporter('cloudflare_pcap_exporter_config_last_reload_success_timestamp_seconds'), 's'),
+    p.column('Configuration age', 'time() - ' + perExporter('cloudflare_pcap_exporter_config_last_reload_success_timestamp_seconds'), 's', 150),
   ]) + p.hidden(['Build']) + p.least('State') + p.size(14, 6) + p.runbooks(['ExporterDown', 'ConfigReloadFailed']),
 
   p.table('Tokens', |||
     Asked for with --collector.token, at most once an hour. One that never expires has no time; one that the API
     refuses is not here, but its accounts are down.
   |||, [
-    p.label('Credential', 'credential', 300),
+    p.label('Credential', 'credential'),
     p.column('State', |||
       max by (credential) (cloudflare_pcap_api_token_active{%s})
       or on ()

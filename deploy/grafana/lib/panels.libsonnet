@@ -88,6 +88,7 @@ local panel(type, title, description, queries, unit) = {
       ],
     } + self.whenEmpty('–'),
 
+  // A column without a width takes the room that is left.
   local wide(width) = if width == null then [] else [{ id: 'custom.width', value: width }],
 
   label(name, label, width=null): {
@@ -96,7 +97,7 @@ local panel(type, title, description, queries, unit) = {
     properties: wide(width),
   },
 
-  column(name, expr, unit='short', width=null): {
+  column(name, expr, unit='short', width=100): {
     name: name,
     key: name,
     expr: expr,

@@ -73,7 +73,7 @@ local table =
     Every account, whether it could be listed or not. What is empty is not known: the account is down, or no capture
     is past its due time. Captures are those listed now, not those of the time range.
   |||, [
-    p.label('Account', 'name', 160),
+    p.label('Account', 'name'),
     p.label('ID', 'account', 300),
     p.column('State', q.named(q.perAccount('up'))) + p.texts({
       '0': { text: 'down', color: c.bad },

@@ -30,15 +30,15 @@ local failures = [
   + p.runbooks(['CaptureFailed', 'CaptureWithoutPackets']),
 
   p.table('Where captures failed, and why', 'Captures listed that failed or carry an error message.', [
-    p.label('Account', 'name', 130),
-    p.label('Type', 'type', 80),
-    p.label('Colo', 'colo', 90),
-    p.column('Failed', q.named(place(q.captures('status="failed"')) + ' > 0'), width=90),
-    p.column('Bucket', q.named(place(q.listed('capture_errors', ['reason'], 'reason="bucket"')) + ' > 0'), width=110),
-    p.column('No packets', q.named(place(q.listed('capture_errors', ['reason'], 'reason="no_packets_matched"')) + ' > 0'), width=110),
-    p.column('Other', q.named(place(q.listed('capture_errors', ['reason'], 'reason="other"')) + ' > 0'), width=110),
+    p.label('Account', 'name'),
+    p.label('Type', 'type', 70),
+    p.label('Colo', 'colo', 80),
+    p.column('Failed', q.named(place(q.captures('status="failed"')) + ' > 0')),
+    p.column('Bucket', q.named(place(q.listed('capture_errors', ['reason'], 'reason="bucket"')) + ' > 0')),
+    p.column('No packets', q.named(place(q.listed('capture_errors', ['reason'], 'reason="no_packets_matched"')) + ' > 0')),
+    p.column('Other', q.named(place(q.listed('capture_errors', ['reason'], 'reason="other"')) + ' > 0')),
     p.column('Newest, age', q.named('time() - max by (account, type, colo) (%s)'
-                                    % q.listed('newest_submitted_timestamp_seconds', where='status="failed"')), 's'),
+                                    % q.listed('newest_submitted_timestamp_seconds', where='status="failed"')), 's', 110),
   ])
   + p.hidden(['account']) + p.least('Newest, age') + p.size(15, 7)
   + p.runbooks(['CaptureFailed', 'FailureRatioHigh']),
@@ -54,15 +54,15 @@ local inFlight = [
     Captures that have not ended, and how long the first of them is past its time limit: below zero, that much time is left.
     Five minutes are allowed for converting and storing it. A full capture that stays longer blocks all others of its account.
   |||, [
-    p.label('Account', 'name', 110),
+    p.label('Account', 'name'),
     p.label('Type', 'type', 70),
-    p.label('Colo', 'colo', 70),
+    p.label('Colo', 'colo', 80),
     p.label('Status', 'status', 150),
-    p.column('Captures', q.named(unfinished), width=90),
+    p.column('Captures', q.named(unfinished), width=80),
     p.column('Stop requested', q.named('%s\nor\n0 * (%s)' % [stopping, unfinished]), width=130),
     p.column('Past due by', q.named(pastDue), 's') + p.limits([[null, c.good], [0, c.warning], [300, c.bad]]),
   ])
-  + p.hidden(['account']) + p.most('Past due by') + p.size(12, 8)
+  + p.hidden(['account']) + p.most('Past due by') + p.size(14, 8)
   + p.runbooks(['CaptureOverdue', 'CaptureNotStopping']),
 
   p.timeseries('Past due', |||
@@ -71,7 +71,7 @@ local inFlight = [
                 '{{name}} {{type}}')], 's')
   + p.steps([[null, 'transparent'], [300, c.bad]])
   + p.custom({ thresholdsStyle: { mode: 'line' }, axisSoftMax: 330 })
-  + p.size(12, 8) + p.runbooks(['CaptureOverdue', 'CaptureNotStopping']),
+  + p.size(10, 8) + p.runbooks(['CaptureOverdue', 'CaptureNotStopping']),
 ];
 
 {

@@ -15,13 +15,13 @@ local packets = [
   + p.size(8, 8),
 
   p.table('By colo and type', 'Captures listed now. The API names no colo for simple captures, and does not count their packets.', [
-    p.label('Colo', 'colo', 130),
+    p.label('Colo', 'colo'),
     p.label('Type', 'type', 100),
     p.column('Captures', colo(place(q.captures()) + ' > 0')),
     p.column('In flight', colo(place(q.captures(q.unfinished)) + ' > 0')),
     p.column('Failed', colo(place(q.captures('status="failed"')) + ' > 0')),
     p.column('Packets', colo(place(q.listed('packets_captured')))),
-    p.column('Newest, age', colo('time() - max by (colo, type) (%s)' % q.listed('newest_submitted_timestamp_seconds')), 's'),
+    p.column('Newest, age', colo('time() - max by (colo, type) (%s)' % q.listed('newest_submitted_timestamp_seconds')), 's', 110),
   ]) + p.most('Captures') + p.size(16, 8),
 ];
 
