@@ -104,9 +104,12 @@ func TestStatusBeforeTheFirstScrape(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBubble(t, collector.AccountConfig{ID: accountID, Name: "edge"})
 		wantAll(t, b.page(t), "Not scraped yet", "edge", accountID, `href="./metrics"`, "not known yet")
+		if strings.Contains(b.page(t), "in flight") {
+			t.Error("what is in flight is not known")
+		}
 		b.ask(http.MethodGet, "/metrics")
 		text := b.page(t)
-		wantAll(t, text, "1199 of 1200", "No captures.")
+		wantAll(t, text, "1199 of 1200", "No captures.", "<b>0</b> in flight")
 		if strings.Contains(text, "ot scraped yet") {
 			t.Error("it has been scraped")
 		}
@@ -130,6 +133,9 @@ func TestStatusOfAFailure(t *testing.T) {
 		time.Sleep(time.Minute)
 		text := b.page(t)
 		wantAll(t, text, "<b>forbidden</b> for ", ">10 min<", ">11 min<", "give the token the permission", "success</bdi> <b>1</b>", `class="list old"`, "<title>1 down")
+		if strings.Contains(text, "in flight") {
+			t.Error("what is in flight is not known")
+		}
 		b.api.Heal()
 		b.ask(http.MethodGet, "/metrics")
 		text = b.page(t)

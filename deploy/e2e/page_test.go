@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-const phone, desk = 390, 1100 // widths of viewports
+const small, phone, desk = 320, 390, 1100 // widths of viewports
 
 // TestPage looks at the status page of the demo with a browser.
 func TestPage(t *testing.T) {
@@ -23,13 +23,24 @@ func TestPage(t *testing.T) {
 	b.open(page, phone)
 	b.wantText("Not scraped yet")
 	scraped(t, exporter)
-	for _, width := range []int{phone, desk} {
+	for _, width := range []int{small, phone, desk} {
 		b.open(page, width)
 		b.wantText(prodName, labName, "no_packets_matched", "In flight", "API budget")
 		b.wantNoOverflow(width)
+		if broken := eval[[]string](b, brokenNames); len(broken) > 0 {
+			t.Errorf("at %d px, these are on two lines: %q", width, broken)
+		}
 	}
 	b.wantNoComplaints()
 }
+
+// brokenNames are the cells of the first column of the last table that take two
+// lines: the credential's name, which is short, and what is above it.
+const brokenNames = `[...document.querySelectorAll(".budgets tr > :first-child")].filter(cell => {
+	const text = document.createRange()
+	text.selectNodeContents(cell)
+	return text.getClientRects().length > 1
+}).map(cell => cell.innerText)`
 
 // TestHostilePage has the API say what would harm a page that does not escape,
 // and what is too long for a phone.
