@@ -36,11 +36,12 @@ func (a *account) metrics(s scrape) []prometheus.Metric {
 
 func (e *emitter) snapshot(s *Snapshot) {
 	for group, totals := range s.Groups {
+		shared := e.labels(captures, group.System, group.Type, group.Colo, "")
 		for status, stats := range totals.ByStatus {
-			e.stats(stats, e.labels(captures, group.System, group.Type, group.Colo, status))
+			e.stats(stats, another(shared, "status", status))
 		}
 		for kind, n := range totals.Errors {
-			e.add(captureErrors, float64(n), group.System, group.Type, group.Colo, kind)
+			e.value(captureErrors, float64(n), another(shared, "reason", kind))
 		}
 	}
 	for field, n := range s.Unrecognized {
@@ -91,7 +92,7 @@ func (e *emitter) events(t *tracker) {
 		}
 	}
 	for typ, h := range t.durations {
-		e.metrics = append(e.metrics, labelled{h, descs[captureDuration], e.labels(captureDuration, typ)})
+		e.metrics = append(e.metrics, &labelled{h, descs[captureDuration], e.labels(captureDuration, typ)})
 	}
 }
 
@@ -115,7 +116,7 @@ func (e *emitter) number(metric int, n cfapi.Number, labels ...string) {
 }
 
 func (e *emitter) value(metric int, value float64, labels []*dto.LabelPair) {
-	e.metrics = append(e.metrics, sample{metric, value, labels})
+	e.metrics = append(e.metrics, &sample{metric, value, labels})
 }
 
 func (e *emitter) labels(metric int, values ...string) []*dto.LabelPair {

@@ -17,9 +17,9 @@ type sample struct {
 	labels []*dto.LabelPair
 }
 
-func (s sample) Desc() *prometheus.Desc { return descs[s.metric] }
+func (s *sample) Desc() *prometheus.Desc { return descs[s.metric] }
 
-func (s sample) Write(m *dto.Metric) error {
+func (s *sample) Write(m *dto.Metric) error {
 	m.Label = s.labels
 	if catalogue[s.metric].Type == counter {
 		m.Counter = &dto.Counter{Value: &s.value}
@@ -37,9 +37,9 @@ type labelled struct {
 	labels []*dto.LabelPair
 }
 
-func (l labelled) Desc() *prometheus.Desc { return l.desc }
+func (l *labelled) Desc() *prometheus.Desc { return l.desc }
 
-func (l labelled) Write(m *dto.Metric) error {
+func (l *labelled) Write(m *dto.Metric) error {
 	err := l.Histogram.Write(m)
 	m.Label = l.labels
 	return err
@@ -60,4 +60,12 @@ func labelPairs(metric int, account string, values []string) []*dto.LabelPair {
 	}
 	slices.SortFunc(sorted, func(a, b *dto.LabelPair) int { return strings.Compare(*a.Name, *b.Name) })
 	return sorted
+}
+
+// another returns the labels of a group with another one in their middle, where
+// both status and reason are among the names sorted. It shares the rest.
+func another(group []*dto.LabelPair, name, value string) []*dto.LabelPair {
+	labels := slices.Clone(group)
+	labels[2] = &dto.LabelPair{Name: &name, Value: &value}
+	return labels
 }
