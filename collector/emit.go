@@ -38,10 +38,10 @@ func (e *emitter) snapshot(s *Snapshot) {
 	for group, totals := range s.Groups {
 		shared := e.labels(captures, group.System, group.Type, group.Colo, "")
 		for status, stats := range totals.ByStatus {
-			e.stats(stats, another(shared, "status", status))
+			e.stats(stats, relabelled(shared, "status", status))
 		}
 		for kind, n := range totals.Errors {
-			e.value(captureErrors, float64(n), another(shared, "reason", kind))
+			e.value(captureErrors, float64(n), relabelled(shared, "reason", kind))
 		}
 	}
 	for field, n := range s.Unrecognized {

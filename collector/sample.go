@@ -62,9 +62,9 @@ func labelPairs(metric int, account string, values []string) []*dto.LabelPair {
 	return sorted
 }
 
-// another returns the labels of a group with another one in their middle, where
+// relabelled returns the labels of a group with another one in their middle, where
 // both status and reason are among the names sorted. It shares the rest.
-func another(group []*dto.LabelPair, name, value string) []*dto.LabelPair {
+func relabelled(group []*dto.LabelPair, name, value string) []*dto.LabelPair {
 	labels := slices.Clone(group)
 	labels[2] = &dto.LabelPair{Name: &name, Value: &value}
 	return labels
