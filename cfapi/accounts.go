@@ -5,39 +5,42 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"cloudflare_pcap_exporter/cfapi/ratelimit"
 )
 
-// EndpointAccounts is the name of the list of accounts in a Request.
+// EndpointAccounts is the Request.Endpoint of Client.Accounts.
 const EndpointAccounts = "accounts"
 
-// An Account is one that the credential can see.
+// An Account is an account that the credential can see.
 type Account struct {
 	ID   string // 32 lower-case hex digits
-	Name string // for people; may be ""
+	Name string // display name; may be ""
 }
 
 const (
-	accountsPerPage = 50 // the most that the API allows
+	accountsPerPage = 50 // the API's maximum
 	maxAccounts     = maxPages * accountsPerPage
 )
 
-// Accounts lists every account that the credential can see, each once: the first
-// 5,000. What has no id of an account's form is left out, for ids become part of
-// a URL. Of a list that fails anywhere, nothing is returned.
+// Accounts returns the accounts that the credential can see, each once, and 5,000
+// at most. It skips malformed ids, because ids become part of a URL. If any page
+// fails, Accounts returns an error and no accounts.
 func (c *Client) Accounts(ctx context.Context) ([]Account, error) {
-	l := accountListing{seen: make(map[string]bool)}
+	l := accountList{seen: make(map[string]bool)}
 	for page := 1; page <= maxPages; page++ {
 		before := len(l.seen)
 		var got envelope
 		path := fmt.Sprintf("/accounts?page=%d&per_page=%d", page, accountsPerPage)
-		err := c.get(ctx, call{endpoint: EndpointAccounts, path: path, further: page > 1}, func(body io.Reader) (err error) {
+		next := call{ratelimit.Request{Continuation: page > 1}, EndpointAccounts, path}
+		err := c.get(ctx, next, func(body io.Reader) (err error) {
 			got, err = l.read(body)
 			return err
 		})
 		if err != nil {
 			return nil, fmt.Errorf("listing accounts: %w", err)
 		}
-		// A server that ignores the page asked for answers with the first one again.
+		// A server that ignores the page parameter returns the first page again.
 		if got.page != page || len(l.seen) == before || l.listed >= got.totalCount {
 			break
 		}
@@ -45,14 +48,14 @@ func (c *Client) Accounts(ctx context.Context) ([]Account, error) {
 	return l.accounts, nil
 }
 
-// accountListing is one walk over the pages of the list.
-type accountListing struct {
+// accountList collects the pages of the list.
+type accountList struct {
 	accounts []Account
-	seen     map[string]bool // their ids
-	listed   int             // accounts in the answers, each page's; those left out included
+	seen     map[string]bool // ids of accounts
+	listed   int             // accounts on all pages, including those skipped
 }
 
-func (l *accountListing) read(body io.Reader) (envelope, error) {
+func (l *accountList) read(body io.Reader) (envelope, error) {
 	d := newDecoder(body)
 	return d.envelope(func() error {
 		return d.array(func() error {
@@ -61,7 +64,7 @@ func (l *accountListing) read(body io.Reader) (envelope, error) {
 				return err
 			}
 			l.listed++
-			if isAccountID(a.ID) && !l.seen[a.ID] && len(l.seen) < maxAccounts {
+			if IsAccountID(a.ID) && !l.seen[a.ID] && len(l.seen) < maxAccounts {
 				l.seen[a.ID] = true
 				l.accounts = append(l.accounts, a)
 			}
@@ -84,6 +87,8 @@ func (d *decoder) account(a *Account) error {
 	})
 }
 
-func isAccountID(id string) bool {
+// IsAccountID reports whether id has the form of an account id: 32 lower-case hex
+// digits.
+func IsAccountID(id string) bool {
 	return len(id) == 32 && strings.Trim(id, "0123456789abcdef") == ""
 }

@@ -16,7 +16,7 @@ func TestAccounts(t *testing.T) {
 		for i := range n {
 			api.Account(fmt.Sprintf("%032x", i)).SetName(fmt.Sprint("account ", i))
 		}
-		got, err := serveHandler(t, api).Accounts(t.Context())
+		got, err := newHandlerServer(t, api).Accounts(t.Context())
 		if err != nil || len(got) != n {
 			t.Errorf("%d accounts of %d, %v", len(got), n, err)
 		}
@@ -34,56 +34,41 @@ func TestAccounts(t *testing.T) {
 	}
 }
 
-// accountPages is a server whose n-th answer is the n-th of the bodies, whatever
-// page is asked for; the last is repeated.
-func accountPages(t *testing.T, bodies ...string) (client *cfapi.Client, requests func() int) {
-	t.Helper()
-	n := 0
-	client = serveHandler(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		_, _ = w.Write([]byte(bodies[min(n, len(bodies)-1)]))
-		n++
-	}))
-	return client, func() int { return n }
-}
-
-func accountPage(info string, elements ...string) string {
-	return `{"success":true,"result_info":{` + info + `},"result":[` + strings.Join(elements, ",") + `]}`
-}
-
-// element is an account whose id and name are made of one digit.
+// element returns an account whose id and name consist of one digit.
 func element(digit string) string {
 	return fmt.Sprintf(`{"id":%q,"name":%q}`, strings.Repeat(digit, 32), digit)
 }
 
 func TestAccountsPages(t *testing.T) {
-	first, empty := accountPage(info(1, 2, 5), element("1"), element("2")), accountPage(info(2, 2, 5))
+	first, empty := listPage(pageInfo(1, 2, 5), element("1"), element("2")), listPage(pageInfo(2, 2, 5))
 	for name, test := range map[string]struct {
-		bodies   []string
+		pages    [][]byte
 		names    string
 		requests int
 	}{
-		"none":                  {[]string{accountPage(info(1, 50, 0))}, "", 1},
-		"null":                  {[]string{`{"success":true,"result":null}`}, "", 1},
-		"no result_info":        {[]string{`{"success":true,"result":[` + element("1") + `]}`}, "1", 1},
-		"smaller pages":         {[]string{first, accountPage(info(2, 2, 5), element("3"), element("4")), accountPage(info(3, 2, 5), element("5"))}, "12345", 3},
-		"page ignored":          {[]string{first}, "12", 2},
-		"page ignored, but not": {[]string{first, accountPage(info(2, 2, 5), element("1"), element("2"))}, "12", 2},
-		"another page":          {[]string{first, accountPage(info(3, 2, 5), element("5"))}, "125", 2},
-		"fewer than promised":   {[]string{first, empty}, "12", 2},
-		"moved to page 2":       {[]string{first, accountPage(info(2, 2, 3), element("2"), element("3"))}, "123", 2},
-		"no ids": {[]string{accountPage(info(1, 50, 9), element("1"), element("A"), element("g"), `{"id":"12"}`, `{}`, `null`, `7`,
-			`{"id":"`+strings.Repeat("1", 33)+`"}`, `{"id":"../`+strings.Repeat("1", 29)+`","name":"x"}`)}, "1", 1},
-		"no name": {[]string{accountPage(info(1, 50, 1), `{"name":5,"id":"`+strings.Repeat("1", 32)+`"}`)}, "", 1},
+		"none":                {[][]byte{listPage(pageInfo(1, 50, 0))}, "", 1},
+		"null":                {[][]byte{[]byte(`{"success":true,"result":null}`)}, "", 1},
+		"no result_info":      {[][]byte{listPage("", element("1"))}, "1", 1},
+		"smaller pages":       {[][]byte{first, listPage(pageInfo(2, 2, 5), element("3"), element("4")), listPage(pageInfo(3, 2, 5), element("5"))}, "12345", 3},
+		"page is ignored":     {[][]byte{first, first}, "12", 2},
+		"page is only echoed": {[][]byte{first, listPage(pageInfo(2, 2, 5), element("1"), element("2"))}, "12", 2},
+		"another page":        {[][]byte{first, listPage(pageInfo(3, 2, 5), element("5"))}, "125", 2},
+		"total too high":      {[][]byte{first, empty}, "12", 2},
+		"moved to page 2":     {[][]byte{first, listPage(pageInfo(2, 2, 3), element("2"), element("3"))}, "123", 2},
+		"malformed ids":       {[][]byte{listPage(pageInfo(1, 50, 5), element("1"), element("A"), `{}`, `null`, `7`)}, "1", 1},
+		"no name":             {[][]byte{listPage(pageInfo(1, 50, 1), `{"name":5,"id":"`+strings.Repeat("1", 32)+`"}`)}, "", 1},
 	} {
 		t.Run(name, func(t *testing.T) {
-			client, requests := accountPages(t, test.bodies...)
+			var r recorder
+			client := scriptedClient(test.pages...)
+			client.OnRequest = r.record
 			accounts, err := client.Accounts(t.Context())
 			names := ""
 			for _, a := range accounts {
 				names += a.Name
 			}
-			if err != nil || names != test.names || requests() != test.requests {
-				t.Errorf("%q by %d requests, %v; want %q by %d", names, requests(), err, test.names, test.requests)
+			if err != nil || names != test.names || len(r.requests) != test.requests {
+				t.Errorf("%q by %d requests, %v; want %q by %d", names, len(r.requests), err, test.names, test.requests)
 			}
 		})
 	}
@@ -91,13 +76,13 @@ func TestAccountsPages(t *testing.T) {
 
 func TestAccountsAreBounded(t *testing.T) {
 	n := 0
-	client := serveHandler(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	client := newHandlerServer(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		n++
 		var elements []string
-		for i := range 80 { // more than asked for
+		for i := range 80 { // more than requested
 			elements = append(elements, fmt.Sprintf(`{"id":"%032x"}`, n*100+i))
 		}
-		_, _ = w.Write([]byte(accountPage(info(n, 80, 1_000_000), elements...)))
+		_, _ = w.Write(listPage(pageInfo(n, 80, 1_000_000), elements...))
 	}))
 	accounts, err := client.Accounts(t.Context())
 	if err != nil || len(accounts) != 5000 || n > 100 {
@@ -105,12 +90,32 @@ func TestAccountsAreBounded(t *testing.T) {
 	}
 }
 
-// Half a list is none: the accounts that it lacks would seem to have gone.
+// No accounts are returned, because the missing ones would seem to be removed.
 func TestAccountsLaterPageFails(t *testing.T) {
-	client, _ := accountPages(t, accountPage(info(1, 1, 2), element("1")), `{"success":true,"result":[`+element("2"))
+	client := scriptedClient(listPage(pageInfo(1, 1, 2), element("1")), []byte(`{"success":true,"result":[`+element("2")))
 	accounts, err := client.Accounts(t.Context())
 	wantReason(t, err, cfapi.ReasonDecode)
 	if accounts != nil {
 		t.Errorf("%+v", accounts)
+	}
+}
+
+func TestIsAccountID(t *testing.T) {
+	for id, want := range map[string]bool{
+		accountID:                       true,
+		strings.Repeat("0", 32):         true,
+		strings.Repeat("f", 32):         true,
+		"":                              false,
+		"12":                            false,
+		strings.Repeat("1", 31):         false,
+		strings.Repeat("1", 33):         false,
+		strings.Repeat("A", 32):         false,
+		strings.Repeat("g", 32):         false,
+		"../" + strings.Repeat("1", 29): false,
+		strings.Repeat("1", 16) + "/" + strings.Repeat("1", 15): false,
+	} {
+		if got := cfapi.IsAccountID(id); got != want {
+			t.Errorf("%q: %v, want %v", id, got, want)
+		}
 	}
 }

@@ -5,36 +5,38 @@ import (
 	"fmt"
 	"io"
 	"time"
+
+	"cloudflare_pcap_exporter/cfapi/ratelimit"
 )
 
-// EndpointOwnership is the name of the list of buckets in a Request.
+// EndpointOwnership is the Request.Endpoint of Client.Buckets.
 const EndpointOwnership = "ownership"
 
 // maxBuckets bounds the memory of a list of buckets.
 const maxBuckets = 1000
 
-// A Bucket is a destination of full captures whose ownership was claimed. The
-// query of its URI, which can hold keys, is never read. Any field may be absent,
-// and then holds its zero value.
+// A Bucket is a destination of full captures with an ownership challenge. The
+// query of its URI, which can contain keys, is dropped. A field that the API leaves
+// out has its zero value.
 type Bucket struct {
 	Destination string    // scheme, name and path
-	Status      string    // see BucketStatuses; expect others
-	Submitted   time.Time // when it was claimed
-	Validated   time.Time // when its ownership was proved
+	Status      string    // one of BucketStatuses, or an undocumented one
+	Submitted   time.Time // when the challenge was requested
+	Validated   time.Time // when the ownership was validated
 }
 
 // BucketStatuses returns every documented status of a bucket.
 func BucketStatuses() []string { return []string{"pending", "success", "failed"} }
 
-// Buckets lists the account's buckets: the first 1,000, for it is not known to
-// have pages. One that was claimed again may be listed twice.
+// Buckets returns the buckets of the account, 1,000 at most. A bucket that was
+// claimed twice may occur twice. The list has no documented pages.
 func (c *Client) Buckets(ctx context.Context, account string) ([]Bucket, error) {
 	var buckets []Bucket
-	ownership := call{endpoint: EndpointOwnership, path: "/accounts/" + account + "/pcaps/ownership", yields: true}
+	ownership := call{ratelimit.Request{LowPriority: true}, EndpointOwnership, "/accounts/" + account + "/pcaps/ownership"}
 	err := c.get(ctx, ownership, func(body io.Reader) error {
 		d := newDecoder(body)
 		_, err := d.envelope(func() error {
-			buckets = nil // of a name that occurs twice, the last counts
+			buckets = nil // the last "result" counts
 			return d.array(func() error {
 				var b Bucket
 				err := d.ownership(&b)

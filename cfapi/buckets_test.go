@@ -12,7 +12,7 @@ import (
 )
 
 func TestBuckets(t *testing.T) {
-	api, client := serve(t)
+	api, client := newServer(t)
 	noon := time.Date(2026, 3, 1, 12, 0, 0, 123_456_000, time.UTC)
 	api.Account(accountID).SetBuckets(
 		cfapitest.Bucket{Destination: "s3://b/d?region=us-east-1", Status: "success", Submitted: noon, Validated: noon.Add(time.Hour)},
@@ -33,9 +33,9 @@ func TestBuckets(t *testing.T) {
 	}
 }
 
-// The list is as lenient as that of captures.
+// Fields are as lenient as those of captures.
 func TestBucketFields(t *testing.T) {
-	api, client := serve(t)
+	api, client := newServer(t)
 	for result, want := range map[string][]cfapi.Bucket{
 		`[]`:                  nil,
 		`null`:                nil,
@@ -68,7 +68,7 @@ func TestBucketFields(t *testing.T) {
 }
 
 func TestBucketsAreBounded(t *testing.T) {
-	api, client := serve(t)
+	api, client := newServer(t)
 	api.Inject(cfapitest.Fault{Body: wrap(strings.Repeat(`{"status":"pending"},`, 1500) + "{}")})
 	if got, err := client.Buckets(t.Context(), accountID); err != nil || len(got) != 1000 {
 		t.Errorf("%d buckets, %v", len(got), err)

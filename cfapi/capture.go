@@ -5,26 +5,25 @@ import (
 	"time"
 )
 
-// A Capture is one packet capture, as far as this package reads it: the filter,
-// which holds addresses of the user's network, and the query of a bucket's URI,
-// which can hold keys, are never read. Any field may be absent, and then holds
-// its zero value.
+// A Capture is one packet capture. The filter, which contains addresses of the
+// user's network, and the query of the bucket's URI, which can contain keys, are
+// dropped. A field that the API leaves out has its zero value.
 type Capture struct {
 	ID            string
-	Status        string // see Statuses; expect others
-	Type          string // "simple" or "full"; expect others
-	System        string // "magic-transit"; expect others
+	Status        string // one of Statuses, or an undocumented one
+	Type          string // "simple", "full" or an undocumented one
+	System        string // "magic-transit" or an undocumented one
 	Colo          string // the site or metro of a full capture
 	Submitted     time.Time
 	StopRequested time.Time
 	TimeLimit     Number // seconds
 	ByteLimit     Number // bytes
-	Packets       Number // captured, so far
+	Packets       Number // captured so far
 	Bucket        string // destination of a full capture: scheme, name and path
-	ErrorMessage  string // free text; may repeat the bucket's URI with its query
+	ErrorMessage  string // free text, which may contain the bucket's URI and its query
 }
 
-// A Number is one that the API may leave out.
+// Number is an optional number. Its zero value is an absent one.
 type Number struct {
 	Value float64 // never negative
 	Valid bool
@@ -70,7 +69,7 @@ func (d *decoder) capture(c *Capture) error {
 				return d.bucket(&c.Bucket)
 			case "error_message":
 				return d.label(&c.ErrorMessage)
-			case "filter_v1": // small: passing over it token by token takes twice as long
+			case "filter_v1": // small: skipping it token by token takes twice as long
 				_, err := d.ReadValue()
 				return err
 			}
@@ -79,11 +78,11 @@ func (d *decoder) capture(c *Capture) error {
 	})
 }
 
-// bucket keeps scheme, name and path of a URI. What it cuts off can hold keys.
+// bucket reads scheme, name and path of a URI. The rest can contain keys.
 func (d *decoder) bucket(to *string) error {
 	text, err := d.unquoted()
 	if bytes.IndexByte(text, '@') >= 0 {
-		return err // what stands before it may be a key, and hold any of "/?#"
+		return err // what precedes it may be a key with any of "/?#" in it
 	}
 	if i := bytes.IndexAny(text, "?#"); i >= 0 {
 		text = text[:i]

@@ -5,73 +5,71 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"io"
 	"iter"
 	"sync"
+
+	"cloudflare_pcap_exporter/cfapi/ratelimit"
 )
 
-// ListInfo is what a listing says beside the captures.
-type ListInfo struct {
-	Listed int // captures in the answers, each page's; those listed twice included
-	Total  int // how many there are, according to the API; 0 if it does not say
-	Pages  int // answers that held captures of their own
-
-	// Keys are those of the captures yielded. The map is made if it is nil, and
-	// is the caller's to keep; its values, false at first, are the caller's, too.
-	Keys map[Key]bool
+// ListStats describes a list of captures.
+type ListStats struct {
+	Listed int // captures on all pages, including duplicates
+	Total  int // total_count of the API; 0 if it reports none
+	Pages  int // pages with captures that no page before had
 }
 
-// EndpointCaptures is the name of the list of captures in a Request.
+// EndpointCaptures is the Request.Endpoint of Client.Captures.
 const EndpointCaptures = "pcaps"
 
-// maxPages bounds the requests that one listing can cost.
+// maxPages is the maximum number of requests for one list.
 const maxPages = 100
 
-// buffers make few reads of a long answer.
+// buffers reduces the number of reads of a long response.
 var buffers = sync.Pool{New: func() any { return bufio.NewReaderSize(nil, 64<<10) }}
 
-// errStopped is not an error: the consumer has seen enough.
+// errStopped reports that the consumer has stopped the iteration.
 var errStopped = errors.New("stopped")
 
-// Captures lists the account's captures, each once, as they are read: whatever
-// was yielded before an error must not be used, for the list is then not whole.
-// An error ends the list. If info is not nil, it is filled in by then.
+// Captures returns the captures of the account, each id once, as they are read. A
+// capture without an id is yielded on the first page only, because on a later one
+// it may be a duplicate. An error ends the sequence, and the captures before it must
+// not be used, because the list is incomplete. If stats is not nil, it is set by
+// the end of the sequence.
 //
-// The API documents no pages for this list; they are asked for only where its
-// result_info shows that there are more.
-func (c *Client) Captures(ctx context.Context, account string, info *ListInfo) iter.Seq2[Capture, error] {
-	if info == nil {
-		info = new(ListInfo)
+// The API documents no pages for this list. Further pages are requested only if
+// result_info reports that there are more captures.
+func (c *Client) Captures(ctx context.Context, account string, stats *ListStats) iter.Seq2[Capture, error] {
+	if stats == nil {
+		stats = new(ListStats)
 	}
 	return func(yield func(Capture, error) bool) {
-		l := listing{client: c, account: account, info: info, yield: yield}
+		*stats = ListStats{}
+		l := captureList{client: c, account: account, stats: stats, yield: yield, seen: make(map[uint64]struct{})}
 		if err := l.run(ctx); err != nil {
 			yield(Capture{}, fmt.Errorf("listing captures: %w", err))
 		}
 	}
 }
 
-// listing is one walk over the pages of a list.
-type listing struct {
+// captureList reads the pages of one list.
+type captureList struct {
 	client  *Client
 	account string
-	info    *ListInfo
+	stats   *ListStats
 	yield   func(Capture, error) bool
-	stopped bool // by the consumer, which must not be given more
+	stopped bool                // by the consumer
+	seen    map[uint64]struct{} // hashes of the ids yielded
 }
 
-func (l *listing) run(ctx context.Context) error {
-	*l.info = ListInfo{Keys: l.info.Keys}
-	if l.info.Keys == nil {
-		l.info.Keys = make(map[Key]bool)
-	}
-	clear(l.info.Keys)
+func (l *captureList) run(ctx context.Context) error {
 	path := "/accounts/" + l.account + "/pcaps"
 	query := ""
 	for page := 1; page <= maxPages; page++ {
-		before := len(l.info.Keys)
+		before := len(l.seen)
 		var got envelope
-		next := call{endpoint: EndpointCaptures, path: path + query, account: l.account, further: page > 1}
+		next := call{ratelimit.Request{Account: l.account, Continuation: page > 1}, EndpointCaptures, path + query}
 		err := l.client.get(ctx, next, func(body io.Reader) (err error) {
 			got, err = l.read(body, page)
 			return err
@@ -79,13 +77,13 @@ func (l *listing) run(ctx context.Context) error {
 		if err != nil || l.stopped {
 			return err
 		}
-		// A server that ignores the page asked for answers with the first one again.
-		if page > 1 && (got.page != page || len(l.info.Keys) == before) {
+		// A server that ignores the page parameter returns the first page again.
+		if page > 1 && (got.page != page || len(l.seen) == before) {
 			return nil
 		}
-		l.info.Pages = page
-		l.info.Total = max(l.info.Total, got.totalCount)
-		if got.page != page || got.perPage == 0 || l.info.Listed >= got.totalCount {
+		l.stats.Pages = page
+		l.stats.Total = max(l.stats.Total, got.totalCount)
+		if got.page != page || got.perPage == 0 || l.stats.Listed >= got.totalCount {
 			return nil
 		}
 		query = fmt.Sprintf("?page=%d&per_page=%d", page+1, got.perPage)
@@ -93,8 +91,8 @@ func (l *listing) run(ctx context.Context) error {
 	return nil
 }
 
-// read yields the captures of one answer.
-func (l *listing) read(body io.Reader, page int) (envelope, error) {
+// read yields the captures of one page.
+func (l *captureList) read(body io.Reader, page int) (envelope, error) {
 	buf := buffers.Get().(*bufio.Reader)
 	defer buffers.Put(buf)
 	defer buf.Reset(nil)
@@ -108,7 +106,7 @@ func (l *listing) read(body io.Reader, page int) (envelope, error) {
 				return err
 			}
 			listed++
-			if l.isNew(&capture, page) && !l.yield(capture, nil) {
+			if l.isNew(capture.ID, page) && !l.yield(capture, nil) {
 				return errStopped
 			}
 			return nil
@@ -119,19 +117,19 @@ func (l *listing) read(body io.Reader, page int) (envelope, error) {
 		return env, nil
 	}
 	if err == nil {
-		l.info.Listed += listed
+		l.stats.Listed += listed
 	}
 	return env, err
 }
 
-func (l *listing) isNew(c *Capture, page int) bool {
-	if c.ID == "" {
-		return page == 1 // later there is no telling it from one of the pages before
+// seed keeps the API from choosing ids whose hashes collide.
+var seed = maphash.MakeSeed()
+
+func (l *captureList) isNew(id string, page int) bool {
+	if id == "" {
+		return page == 1
 	}
-	key := c.Key()
-	if _, ok := l.info.Keys[key]; ok {
-		return false
-	}
-	l.info.Keys[key] = false
-	return true
+	before := len(l.seen)
+	l.seen[maphash.String(seed, id)] = struct{}{} // an eighth of the memory of the ids
+	return len(l.seen) > before
 }

@@ -1,122 +1,99 @@
 // Package cfapi is a client for the part of Cloudflare's API that lists packet
-// captures. It knows HTTP and JSON; it logs nothing and knows no metrics.
+// captures. It knows HTTP and JSON. It writes no log and no metrics.
 package cfapi
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
 	"net/http"
 	"net/url"
-	"sync"
 	"time"
+
+	"cloudflare_pcap_exporter/cfapi/ratelimit"
 )
 
-// DefaultBaseURL is where Cloudflare serves version 4 of its API.
+// DefaultBaseURL is the base URL of version 4 of Cloudflare's API.
 const DefaultBaseURL = "https://api.cloudflare.com/client/v4"
 
-// maxBody bounds what is read of one answer, in bytes.
+// maxBody is the maximum size of a response body, in bytes.
 const maxBody = 64 << 20
 
-// A Client calls the API with one credential. Its zero value calls Cloudflare
-// without any. It may be used by many goroutines at once, and must not be
-// copied once used.
+// A Client sends requests with one credential. Its zero value sends them to
+// Cloudflare without any. It is safe for concurrent use.
 type Client struct {
-	BaseURL   string            // without a slash at its end; "" is DefaultBaseURL
-	Transport http.RoundTripper // adds the credential; nil is http.DefaultTransport
-	UserAgent string            // names the program and its version
-	Done      func(Request)     // if not nil, called after each request sent
-
-	// RateLimit is how many requests may go out in any 5 minutes, so that the rest
-	// of what the API allows is left to others; 0 is no limit but the API's.
-	RateLimit int
-
-	first  sync.Once
-	limits *budget
+	BaseURL   string             // without a trailing slash; "" is DefaultBaseURL
+	Transport http.RoundTripper  // adds the credential; nil is http.DefaultTransport
+	UserAgent string             // name and version of the program
+	OnRequest func(Request)      // if not nil, called after each request sent
+	Limiter   *ratelimit.Limiter // shared by all clients with this credential; nil applies no limit
 }
 
-// ShareLimits has the client go on with what another knows of the API's limits,
-// and has used up of them: for both have the same token. It is for a client that
-// has not been used.
-func (c *Client) ShareLimits(other *Client) { c.limits = other.budget() }
-
-func (c *Client) budget() *budget {
-	c.first.Do(func() {
-		if c.limits == nil {
-			c.limits = new(budget)
-		}
-	})
-	return c.limits
-}
-
-// Request is one HTTP request that has ended.
+// Request describes one HTTP request after its end.
 type Request struct {
-	Endpoint   string        // the last word of its path: "pcaps"
-	StatusCode int           // 0 if no answer came
-	Duration   time.Duration // until the answer was read to its end, or failed
-	Retry      bool          // whether it repeats one that failed
-	Err        error         // nil if it was answered, and the answer understood
+	Endpoint   string        // the last word of its path, such as "pcaps"
+	StatusCode int           // 0 if there was no response
+	Duration   time.Duration // until the response was read or failed
+	Retry      bool          // whether it repeats a request that failed
+	Err        error         // nil if the response was read and decoded
 }
 
-// A call is a request to be made.
+// call is a request to be sent.
 type call struct {
-	endpoint string // for Request
-	path     string // and query, after the BaseURL
-	account  string // whose turn it takes; "" if it is no account's
-	further  bool   // of a listing under way: a later page, or a retry
-	yields   bool   // to the accounts' turns
+	ratelimit.Request
+	endpoint string // for Request.Endpoint
+	path     string // path and query after the base URL
 }
 
-// get reads one answer, trying again after failures that may pass. Once read
-// has been called nothing is tried again, for it may have acted on its input.
+// get sends a request and retries failures that may pass. Once read has been
+// called it does not retry, because read may have acted on its input.
 func (c *Client) get(ctx context.Context, call call, read func(io.Reader) error) error {
 	if err := ctx.Err(); err != nil {
-		return err // nothing would be sent, and so nothing is to be counted
+		return err // nothing would be sent, so nothing must be counted
 	}
+	limiter := cmp.Or(c.Limiter, new(ratelimit.Limiter))
 	for attempt := 0; ; attempt++ {
 		start := time.Now()
-		req := Request{Endpoint: call.endpoint, Retry: attempt > 0}
-		f, err := c.budget().begin(c.RateLimit, call)
+		reservation, err := limiter.Reserve(call.Request)
 		if err != nil {
 			return err
 		}
-		req.StatusCode, req.Err = c.send(ctx, f, call.path, read)
-		f.end(req.StatusCode, req.Err)
+		req := Request{Endpoint: call.endpoint, Retry: attempt > 0}
+		req.StatusCode, req.Err = c.send(ctx, reservation, call.path, read)
 		req.Duration = time.Since(start)
-		if c.Done != nil && !errors.Is(req.Err, ErrCredentials) {
-			c.Done(req)
+		if errors.Is(req.Err, ErrCredentials) {
+			reservation.Cancel()
+			return req.Err
+		}
+		reservation.Done(req.StatusCode != 0)
+		if c.OnRequest != nil {
+			c.OnRequest(req)
 		}
 		if !retryable(req.Err) || attempt == maxRetries || !pause(ctx, attempt, req.Duration) {
 			return req.Err
 		}
-		call.further = true
+		call.Continuation = true
 	}
 }
 
-// send makes one request and returns the status of its answer, 0 if none came.
-func (c *Client) send(ctx context.Context, f *flight, path string, read func(io.Reader) error) (int, error) {
-	base := c.BaseURL
-	if base == "" {
-		base = DefaultBaseURL
-	}
-	req, err := http.NewRequestWithContext(f.trace(ctx), http.MethodGet, base+path, http.NoBody)
+// send sends one request and returns the status of the response, 0 if there was none.
+func (c *Client) send(ctx context.Context, r *ratelimit.Reservation, path string, read func(io.Reader) error) (int, error) {
+	url := cmp.Or(c.BaseURL, DefaultBaseURL) + path
+	req, err := http.NewRequestWithContext(r.WithTrace(ctx), http.MethodGet, url, http.NoBody)
 	if err != nil {
 		return 0, withoutURL(err)
 	}
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", c.UserAgent)
-	transport := c.Transport
-	if transport == nil {
-		transport = http.DefaultTransport
-	}
-	// An http.Client would read the Location of a redirect, and fail if it cannot:
-	// no redirect is followed, so that the credential is sent nowhere else.
-	resp, err := transport.RoundTrip(req)
+	// Not an http.Client: it would follow redirects, which could send the credential
+	// elsewhere.
+	resp, err := cmp.Or(c.Transport, http.DefaultTransport).RoundTrip(req)
 	if err != nil {
 		return 0, &transportError{err}
 	}
 	defer resp.Body.Close()
-	f.observe(resp)
+	r.Update(resp)
 	body := http.MaxBytesReader(nil, resp.Body, maxBody)
 	if resp.StatusCode != http.StatusOK {
 		return resp.StatusCode, newError(resp, body)
@@ -124,7 +101,7 @@ func (c *Client) send(ctx context.Context, f *flight, path string, read func(io.
 	return resp.StatusCode, withRay(read(body), resp)
 }
 
-// withoutURL drops the URL, which may hold a password, from an error to parse it.
+// withoutURL removes the URL, which may contain a password, from a parse error.
 func withoutURL(err error) error {
 	if u, ok := errors.AsType[*url.Error](err); ok {
 		return u.Err

@@ -12,16 +12,16 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// maxLabels bounds the strings that a decoder keeps to hand out again.
+// maxLabels is the maximum number of strings that a decoder interns.
 const maxLabels = 4096
 
-// decoder reads an answer as a stream. It is strict about the syntax and
-// lenient about the type of each field: one of another type counts as absent.
+// decoder reads a response as a stream. It is strict about the syntax and lenient
+// about types: a field of another type counts as absent.
 type decoder struct {
 	*jsontext.Decoder
 	text   []byte            // the last string, unquoted
-	labels map[string]string // strings that many captures share, each allocated once
-	recent [32]string        // of them the last ones, by length: a list says the same again and again
+	labels map[string]string // interned strings
+	recent [32]string        // the last interned string of each length, modulo 32
 }
 
 func newDecoder(r io.Reader) *decoder {
@@ -39,8 +39,8 @@ func (d *decoder) lenient(kind jsontext.Kind, read func() error) error {
 	return read()
 }
 
-// object calls member with each name; member has to read the value, and name is
-// valid until it does.
+// object calls member with each name. The name is valid until member reads the
+// value, which it must.
 func (d *decoder) object(member func(name []byte) error) error {
 	if err := d.open('{'); err != nil {
 		return err
@@ -82,20 +82,20 @@ func (d *decoder) open(kind jsontext.Kind) error {
 	return err
 }
 
-// end expects nothing more.
+// end returns an error unless the document has ended.
 func (d *decoder) end() error {
 	_, err := d.ReadToken()
 	switch {
 	case err == nil:
-		return errors.New("something follows the answer")
+		return errors.New("unexpected data after the JSON document")
 	case errors.Is(err, io.EOF):
 		return nil
 	}
 	return err
 }
 
-// unquoted reads a string. It is valid until the next value is read; nil if the
-// value is of another type.
+// unquoted reads a string, which is valid until the next value is read. It is nil
+// if the value has another type.
 func (d *decoder) unquoted() ([]byte, error) {
 	value, err := d.ReadValue()
 	if err != nil || value.Kind() != '"' {
@@ -138,14 +138,14 @@ func (d *decoder) intern(text []byte) string {
 	return s
 }
 
-// valid replaces what is not UTF-8.
+// valid replaces invalid UTF-8.
 func valid(text []byte) string {
 	return strings.ToValidUTF8(string(text), "\uFFFD")
 }
 
 func (d *decoder) time(to *time.Time) error {
 	text, err := d.unquoted()
-	if to.UnmarshalText(text) != nil || to.Unix() <= 0 { // a zero of whatever kind
+	if to.UnmarshalText(text) != nil || to.Unix() <= 0 { // any kind of zero
 		*to = time.Time{}
 	}
 	return err
@@ -156,7 +156,7 @@ func (d *decoder) number(to *Number) error {
 	if err != nil || value.Kind() != '0' {
 		return err
 	}
-	// Nothing that is counted here comes near the bound, and no sum of it is infinite.
+	// No real value comes near the bound, and no sum below it is infinite.
 	if f, err := strconv.ParseFloat(string(value), 64); err == nil && f >= 0 && f < 1<<63 {
 		*to = Number{Value: math.Abs(f), Valid: true} // -0, too
 	}

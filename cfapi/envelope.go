@@ -8,23 +8,23 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// envelope is what surrounds every result of the API.
+// envelope is the part of a response that surrounds its result.
 type envelope struct {
-	code       int // of the first error
+	code       int // error code of the first error
 	page       int
 	perPage    int
 	totalCount int
 }
 
-// envelope reads one answer to its end; result reads the array of that name,
-// which may be null.
+// envelope reads a whole response. It calls result to read the array of that
+// name, which may be null.
 func (d *decoder) envelope(result func() error) (envelope, error) {
 	return d.envelopeOf('[', result)
 }
 
-// envelopeOf is envelope for a result of that kind; only a list may be null.
-// The order of the keys is not promised: only a nil error says that what result
-// has read can be trusted.
+// envelopeOf is like envelope for a result of the given kind; only an array may be
+// null. The order of the keys is unspecified, so what result has read is valid only
+// if the error is nil.
 func (d *decoder) envelopeOf(kind jsontext.Kind, result func() error) (env envelope, err error) {
 	var success, hasSuccess, hasResult bool
 	err = d.object(func(name []byte) error {
@@ -34,7 +34,7 @@ func (d *decoder) envelopeOf(kind jsontext.Kind, result func() error) (env envel
 			hasSuccess = err == nil && (token.Kind() == 't' || token.Kind() == 'f')
 			success = hasSuccess && token.Bool()
 			if err == nil && !hasSuccess {
-				return &decodeError{err: errors.New("success is neither true nor false")}
+				return &decodeError{err: errors.New(`field "success" is not a boolean`)}
 			}
 			return err
 		case "result":
@@ -57,11 +57,11 @@ func (d *decoder) envelopeOf(kind jsontext.Kind, result func() error) (env envel
 	case err != nil:
 		return env, asDecodeError(err)
 	case !hasSuccess:
-		return env, &decodeError{err: errors.New("it says nothing of success")}
+		return env, &decodeError{err: errors.New(`missing field "success"`)}
 	case !success:
 		return env, &Error{StatusCode: http.StatusOK, Code: env.code}
 	case !hasResult:
-		return env, &decodeError{err: errors.New("its result is missing, or of another type")}
+		return env, &decodeError{err: errors.New(`field "result" is missing or has the wrong type`)}
 	}
 	return env, nil
 }
@@ -70,14 +70,14 @@ func asDecodeError(err error) error {
 	if _, ok := errors.AsType[*decodeError](err); ok {
 		return err
 	}
-	// Its text has the names of the keys on the way, which are the answer's words.
+	// The text of a syntactic error contains keys of the response.
 	if syntactic, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
 		err = fmt.Errorf("byte %d: %w", syntactic.ByteOffset, syntactic.Err)
 	}
 	return &decodeError{err: err}
 }
 
-// errors reads the code of the first error.
+// errors reads the error code of the first error.
 func (d *decoder) errors(code *int) error {
 	return d.lenient('[', func() error {
 		return d.array(func() error {

@@ -9,22 +9,24 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"cloudflare_pcap_exporter/cfapi/ratelimit"
 )
 
-// A Reason is the kind of a failure, for counters and for hints.
+// A Reason is the kind of a failure.
 type Reason string
 
-// The reasons. Each failure has exactly one.
+// The reasons. Each failure has exactly one of them.
 const (
-	ReasonCredentials  Reason = "credentials"  // the token cannot be read: nothing was sent
+	ReasonCredentials  Reason = "credentials"  // the credential cannot be read; nothing was sent
 	ReasonUnauthorized Reason = "unauthorized" // 401
 	ReasonForbidden    Reason = "forbidden"    // 403
-	ReasonRateLimited  Reason = "rate_limited" // 429, or held back to avoid one
+	ReasonRateLimited  Reason = "rate_limited" // 429, or not sent because of a rate limit
 	ReasonRejected     Reason = "rejected"     // 3xx, any other 4xx, "success": false
 	ReasonServer       Reason = "server"       // 5xx
-	ReasonTimeout      Reason = "timeout"      // no answer, or not all of it, in time
-	ReasonNetwork      Reason = "network"      // no answer
-	ReasonDecode       Reason = "decode"       // not the API's JSON, cut off, or too long
+	ReasonTimeout      Reason = "timeout"      // no complete response in time
+	ReasonNetwork      Reason = "network"      // no response
+	ReasonDecode       Reason = "decode"       // not JSON of the API, truncated, or too long
 )
 
 // Reasons returns every reason.
@@ -35,22 +37,22 @@ func Reasons() []Reason {
 	}
 }
 
-// ErrCredentials is what a Client's Transport returns, wrapped, if it cannot
-// read the credential.
+// ErrCredentials is the error, wrapped, of a Client.Transport that cannot read the
+// credential.
 var ErrCredentials = errors.New("cannot read the credential")
 
-// An Error is an answer of the API that refuses the request. The API's own
-// words are left out: they may repeat what was sent.
+// An Error is a response that refuses the request. It leaves out the API's error
+// message, which may repeat the request.
 type Error struct {
-	StatusCode int           // of HTTP; 200 if the envelope said "success": false
-	Code       int           // Cloudflare's: 10000 is a bad token or a missing permission; 0 if it gave none
-	Ray        string        // the cf-ray header, which Cloudflare's support asks for; "" if it is not of its form
-	RetryAfter time.Duration // 0 if it named none
+	StatusCode int           // HTTP status; 200 with "success": false
+	Code       int           // Cloudflare's error code; 0 if there was none
+	Ray        string        // the cf-ray id, which Cloudflare's support asks for; "" if absent or malformed
+	RetryAfter time.Duration // 0 if absent or malformed
 }
 
 func (e *Error) Error() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "the API answered %d", e.StatusCode)
+	fmt.Fprintf(&b, "the API responded %d", e.StatusCode)
 	if text := http.StatusText(e.StatusCode); text != "" {
 		b.WriteString(" " + text)
 	}
@@ -66,7 +68,7 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// decodeError is an answer that is not what the API documents.
+// decodeError is a response that is not what the API documents.
 type decodeError struct {
 	err error
 	ray string
@@ -74,19 +76,19 @@ type decodeError struct {
 
 func (e *decodeError) Error() string {
 	if e.ray == "" {
-		return "decoding the answer: " + withoutQuotes(e.err)
+		return "decoding the response: " + withoutQuotes(e.err)
 	}
-	return fmt.Sprintf("decoding the answer with cf-ray %q: %s", e.ray, withoutQuotes(e.err))
+	return fmt.Sprintf("decoding the response with cf-ray %q: %s", e.ray, withoutQuotes(e.err))
 }
 
 func (e *decodeError) Unwrap() error { return e.err }
 
-// ReasonOf returns the kind of a failure.
+// ReasonOf returns the reason of a failure.
 func ReasonOf(err error) Reason {
 	if refused, ok := errors.AsType[*Error](err); ok {
 		return refused.reason()
 	}
-	if _, ok := errors.AsType[*HoldOffError](err); ok {
+	if _, ok := errors.AsType[*ratelimit.HoldOffError](err); ok {
 		return ReasonRateLimited
 	}
 	netErr, ok := errors.AsType[net.Error](err)
@@ -116,24 +118,24 @@ func (e *Error) reason() Reason {
 	return ReasonRejected
 }
 
-// newError reads the refusal. A body that is not the API's, such as the HTML of
-// a proxy, must not hide the status.
+// newError reads a response that refuses the request. A body that is not JSON, such
+// as the HTML of a proxy, must not hide the status.
 func newError(resp *http.Response, body io.Reader) *Error {
 	e := &Error{
 		StatusCode: resp.StatusCode,
 		Ray:        ray(resp),
-		RetryAfter: retryAfter(time.Now(), resp.Header),
+		RetryAfter: ratelimit.RetryAfter(time.Now(), resp.Header),
 	}
 	const enough = 64 << 10
 	body = io.LimitReader(body, enough)
 	d := newDecoder(body)
 	env, _ := d.envelope(d.SkipValue)
 	e.Code = env.code
-	_, _ = io.Copy(io.Discard, body) // a connection is used again only once it has been read
+	_, _ = io.Copy(io.Discard, body) // a connection is reused only if its response was read
 	return e
 }
 
-// withRay completes an error of reading an answer with that answer's name.
+// withRay adds the cf-ray id of the response to an error of reading it.
 func withRay(err error, resp *http.Response) error {
 	ray := ray(resp)
 	if refused, ok := errors.AsType[*Error](err); ok {

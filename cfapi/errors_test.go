@@ -1,15 +1,17 @@
 package cfapi_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
-	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"cloudflare_pcap_exporter/cfapi"
 	"cloudflare_pcap_exporter/cfapi/cfapitest"
@@ -17,7 +19,16 @@ import (
 
 const html = "<!DOCTYPE html>\n<title>Attention required</title>\n"
 
-// In a bubble, since the retries of some take their time.
+func TestReasons(t *testing.T) {
+	seen := make(map[cfapi.Reason]bool)
+	for _, reason := range cfapi.Reasons() {
+		seen[reason] = true
+	}
+	if len(seen) != 9 || seen[""] {
+		t.Errorf("reasons %q", cfapi.Reasons())
+	}
+}
+
 func TestStatusReasons(t *testing.T) {
 	for status, want := range map[int]struct {
 		reason cfapi.Reason
@@ -40,29 +51,24 @@ func TestStatusReasons(t *testing.T) {
 		520: {cfapi.ReasonServer, 10520},
 		999: {cfapi.ReasonServer, 10999},
 	} {
-		testStatus(t, cfapitest.Fault{Status: status}, want.reason, want.code)
+		checkStatus(t, cfapitest.Fault{Status: status}, want.reason, want.code)
 		if status != 204 && status != 304 { // they have no body
-			testStatus(t, cfapitest.Fault{Status: status, Body: html}, want.reason, 0)
+			checkStatus(t, cfapitest.Fault{Status: status, Body: html}, want.reason, 0)
 		}
 	}
 }
 
-func testStatus(t *testing.T, fault cfapitest.Fault, reason cfapi.Reason, code int) {
+func checkStatus(t *testing.T, fault cfapitest.Fault, reason cfapi.Reason, code int) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		api, client := servePiped(t)
+		api, client := newPipeServer(t)
 		api.Inject(fault)
 		l := list(t.Context(), client)
 		wantReason(t, l.err, reason)
 		if len(l.captures) != 0 {
 			t.Errorf("%d captures with status %d", len(l.captures), fault.Status)
 		}
-		requests := 1
-		if reason == cfapi.ReasonServer {
-			requests = 3
-		}
-		wantRequests(t, api, requests)
-		ray := fmt.Sprintf("%016x-SIM", requests)
+		ray := fmt.Sprintf("%016x-SIM", len(api.Requests())) // of the last retry
 		got, ok := errors.AsType[*cfapi.Error](l.err)
 		if !ok || got.StatusCode != fault.Status || got.Code != code || got.Ray != ray {
 			t.Errorf("status %d: %+v, want code %d and ray %s", fault.Status, got, code, ray)
@@ -70,50 +76,28 @@ func testStatus(t *testing.T, fault cfapitest.Fault, reason cfapi.Reason, code i
 	})
 }
 
-// What a log line shows.
-func TestErrorText(t *testing.T) {
-	tests := []struct {
-		fault cfapitest.Fault
-		want  string
-	}{
-		{cfapitest.Fault{Status: 403}, `the API answered 403 Forbidden, error code 10000, cf-ray "0000000000000001-SIM"`},
-		{cfapitest.Fault{Refuse: true, Headers: http.Header{"Cf-Ray": nil}}, `the API answered 200 OK, error code 1001`},
-		{cfapitest.Fault{Status: 499, Headers: http.Header{"Cf-Ray": {"Bearer " + token}}}, `the API answered 499, error code 10499`},
-		{cfapitest.Fault{Status: 400, RetryAfter: "7", Headers: http.Header{"Cf-Ray": nil}}, `the API answered 400 Bad Request, error code 10400, retry after 7s`},
-		{cfapitest.Fault{Body: `{"success":7}`, Headers: http.Header{"Cf-Ray": nil}}, `decoding the answer: success is neither true nor false`},
-	}
-	for _, test := range tests {
-		api, client := serve(t)
-		api.Inject(test.fault)
+func TestErrorRetryAfter(t *testing.T) {
+	for value, want := range map[string]time.Duration{"": 0, "soon": 0, "7": 7 * time.Second, "99999": 10 * time.Minute} {
+		api, client := newServer(t)
+		api.Inject(cfapitest.Fault{Status: 403, RetryAfter: value})
 		err := list(t.Context(), client).err
-		if want := "listing captures: " + test.want; err == nil || err.Error() != want {
-			t.Errorf("\n got %v\nwant %s", err, want)
+		if e, ok := errors.AsType[*cfapi.Error](err); !ok || e.RetryAfter != want {
+			t.Errorf("%q: %#v, want %v", value, e, want)
 		}
 	}
 }
 
-// Cloudflare may repeat in its words what was sent.
-func TestErrorLeavesOutTheAPIsWords(t *testing.T) {
-	api, client := serve(t)
-	api.Inject(cfapitest.Fault{Status: 403, Body: `{"success":false,"errors":[{"code":9109,"message":"token ` + token + ` is wrong"}]}`})
-	err := list(t.Context(), client).err
-	wantReason(t, err, cfapi.ReasonForbidden)
-	if e, ok := errors.AsType[*cfapi.Error](err); !ok || e.Code != 9109 {
-		t.Errorf("%#v, want code 9109", e)
-	}
-}
-
-// The status counts even where the body breaks off, or never ends.
+// The status counts even if the body is incomplete or endless.
 func TestErrorBodies(t *testing.T) {
 	endless := `{"errors":[{"code":7}],"new":"` + strings.Repeat("x", 10<<20)
 	for body, code := range map[string]int{
 		"": 0, "null": 0, "[": 0, `"`: 0, "\x00": 0, `{"errors":[{"code":`: 0,
 		`{"errors":[{"code":7},`: 7, `{"errors":[{"code":7}],"success":null}`: 7, endless: 7,
-		`{"success":true,"result":[{"id":"a"}],"errors":[{"code":7}]}`: 7,
+		`{"success":true,"result":[{"id":"a"}],"errors":[{"code":7}]}`:                     7,
+		`{"errors":[{"code":9,"message":"token ` + token + ` is wrong"}],"success":false}`: 9,
 	} {
 		reader := strings.NewReader(body)
-		client := answering(http.StatusNotFound, nil, func() io.Reader { return reader })
-		l := list(t.Context(), client)
+		l := list(t.Context(), readerClient(http.StatusNotFound, reader))
 		wantReason(t, l.err, cfapi.ReasonRejected)
 		if e, ok := errors.AsType[*cfapi.Error](l.err); !ok || e.Code != code || len(l.captures) > 0 {
 			t.Errorf("%.50q: %#v, want code %d", body, e, code)
@@ -124,25 +108,120 @@ func TestErrorBodies(t *testing.T) {
 	}
 }
 
-// The credential must reach no other server, and a redirect must not hide
-// behind what its Location is.
-func TestRedirectsAreNotFollowed(t *testing.T) {
-	var strayed atomic.Int64
-	target := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { strayed.Add(1) }))
-	t.Cleanup(target.Close)
-	for _, status := range []int{301, 302, 303, 307, 308} {
-		for _, location := range []string{target.URL + "/x?key=SECRET", "/elsewhere?key=SECRET", "http://[::1?key=SECRET", "%zz?key=SECRET", ""} {
-			api, client := serve(t)
-			api.Inject(cfapitest.Fault{Status: status, Headers: http.Header{"Location": {location}}, Body: html})
-			err := list(t.Context(), client).err
-			wantReason(t, err, cfapi.ReasonRejected)
-			if e, ok := errors.AsType[*cfapi.Error](err); !ok || e.StatusCode != status {
-				t.Errorf("%d to %q: %v", status, location, err)
-			}
-			wantRequests(t, api, 1)
-		}
+func TestNetworkReasons(t *testing.T) {
+	const timeout = 3 * time.Second
+	for name, test := range map[string]struct {
+		fault    cfapitest.Fault
+		reason   cfapi.Reason
+		requests int
+		duration time.Duration // 0 is not checked
+	}{
+		"reset":        {cfapitest.Fault{Reset: true}, cfapi.ReasonNetwork, 3, 0},
+		"hang":         {cfapitest.Fault{Hang: true}, cfapi.ReasonTimeout, 1, timeout},
+		"slow":         {cfapitest.Fault{Latency: 4 * time.Second}, cfapi.ReasonTimeout, 1, timeout},
+		"drip":         {cfapitest.Fault{Drip: time.Second}, cfapi.ReasonTimeout, 1, timeout},
+		"cut off":      {cfapitest.Fault{CutOff: 40}, cfapi.ReasonDecode, 1, 0},
+		"slow cut off": {cfapitest.Fault{CutOff: 40, Latency: time.Second}, cfapi.ReasonDecode, 1, time.Second},
+		// The status is known, although the body is not.
+		"slow error": {cfapitest.Fault{Status: 403, Drip: time.Second}, cfapi.ReasonForbidden, 1, timeout},
+		"slow 500":   {cfapitest.Fault{Status: 500, Drip: time.Second}, cfapi.ReasonServer, 1, timeout},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				api, client := newPipeServer(t)
+				api.Account(accountID).Respond([]byte(small))
+				api.Inject(test.fault)
+				ctx, cancel := context.WithTimeout(t.Context(), timeout)
+				defer cancel()
+				start := time.Now()
+				wantReason(t, list(ctx, client).err, test.reason)
+				if d := time.Since(start); test.duration != 0 && d != test.duration {
+					t.Errorf("the failure was reported after %v, want %v", d, test.duration)
+				}
+				wantRequests(t, api, test.requests)
+			})
+		})
 	}
-	if n := strayed.Load(); n != 0 {
-		t.Errorf("%d redirects were followed", n)
+}
+
+func TestConnectionRefused(t *testing.T) {
+	server := httptest.NewServer(http.NotFoundHandler())
+	server.Close()
+	ctx, cancel := context.WithCancel(t.Context())
+	client := &cfapi.Client{
+		BaseURL: server.URL, Transport: new(http.Transport),
+		OnRequest: func(cfapi.Request) { cancel() }, // a retry would take real time
+	}
+	err := list(ctx, client).err
+	wantReason(t, err, cfapi.ReasonNetwork)
+	if _, ok := errors.AsType[*net.OpError](err); !ok {
+		t.Errorf("%v does not wrap the error of the network", err)
+	}
+}
+
+func TestTransportReasons(t *testing.T) {
+	for _, test := range []struct {
+		err  error
+		want cfapi.Reason
+	}{
+		{os.ErrDeadlineExceeded, cfapi.ReasonTimeout},
+		{&net.DNSError{Err: "no such host", IsNotFound: true}, cfapi.ReasonNetwork},
+		{&net.DNSError{Err: "i/o timeout", IsTimeout: true}, cfapi.ReasonTimeout},
+		{context.Canceled, cfapi.ReasonTimeout},
+		{errors.New(strings.Repeat("x", 1000)), cfapi.ReasonNetwork},
+		{fmt.Errorf("%w: no such file", cfapi.ErrCredentials), cfapi.ReasonCredentials},
+		{fmt.Errorf("%w: %w", cfapi.ErrCredentials, os.ErrDeadlineExceeded), cfapi.ReasonCredentials},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			var r recorder
+			client := &cfapi.Client{OnRequest: r.record, Transport: roundTripper(func(*http.Request) (*http.Response, error) { return nil, test.err })}
+			err := list(t.Context(), client).err
+			wantReason(t, err, test.want)
+			if !errors.Is(err, test.err) {
+				t.Errorf("%v does not wrap %v", err, test.err)
+			}
+			if sent := len(r.requests) > 0; sent != (test.want != cfapi.ReasonCredentials) {
+				t.Errorf("%v: %d requests were reported", err, len(r.requests))
+			}
+		})
+	}
+}
+
+func TestFailuresOfAuxiliaryCalls(t *testing.T) {
+	for endpoint, call := range auxiliaryCalls {
+		for name, test := range map[string]struct {
+			fault  cfapitest.Fault
+			reason cfapi.Reason
+		}{
+			"401":      {cfapitest.Fault{Status: 401}, cfapi.ReasonUnauthorized},
+			"500":      {cfapitest.Fault{Status: 500}, cfapi.ReasonServer},
+			"refused":  {cfapitest.Fault{Refuse: true}, cfapi.ReasonRejected},
+			"redirect": {cfapitest.Fault{Redirect: "http://127.0.0.1:1/"}, cfapi.ReasonRejected},
+			"HTML":     {cfapitest.Fault{Body: "<html>"}, cfapi.ReasonDecode},
+			"scalar":   {cfapitest.Fault{Body: `{"success":true,"result":5}`}, cfapi.ReasonDecode},
+			"absent":   {cfapitest.Fault{Body: `{"success":true}`}, cfapi.ReasonDecode},
+			"cut off":  {cfapitest.Fault{CutOff: 10}, cfapi.ReasonDecode},
+			"reset":    {cfapitest.Fault{Reset: true}, cfapi.ReasonNetwork},
+		} {
+			t.Run(endpoint+" "+name, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					api, client := newPipeServer(t)
+					api.Verify.Account = accountID
+					var r recorder
+					client.OnRequest = r.record
+					api.Inject(test.fault)
+					wantReason(t, call(t.Context(), client), test.reason)
+					for _, r := range r.requests {
+						if r.Endpoint != endpoint || cfapi.ReasonOf(r.Err) != test.reason {
+							t.Errorf("reported %+v", r)
+						}
+					}
+					api.Heal()
+					if err := call(t.Context(), client); err != nil {
+						t.Errorf("without the fault: %v", err)
+					}
+				})
+			})
+		}
 	}
 }

@@ -3,12 +3,15 @@ package cfapi_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"cloudflare_pcap_exporter/cfapi"
 	"cloudflare_pcap_exporter/cfapi/cfapitest"
@@ -19,12 +22,11 @@ const (
 	token     = "test-token-6b1f"
 )
 
-// serve gives the simulated API with one account, and a client that speaks to
-// it over a real socket.
-func serve(t *testing.T) (*cfapitest.API, *cfapi.Client) {
+// newServer returns the simulated API with one account, and a client that uses a socket.
+func newServer(t *testing.T) (*cfapitest.API, *cfapi.Client) {
 	t.Helper()
 	api := newAPI()
-	return api, serveHandler(t, api)
+	return api, newHandlerServer(t, api)
 }
 
 func newAPI() *cfapitest.API {
@@ -33,7 +35,7 @@ func newAPI() *cfapitest.API {
 	return api
 }
 
-func serveHandler(t *testing.T, handler http.Handler) *cfapi.Client {
+func newHandlerServer(t *testing.T, handler http.Handler) *cfapi.Client {
 	t.Helper()
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
@@ -42,7 +44,57 @@ func serveHandler(t *testing.T, handler http.Handler) *cfapi.Client {
 	return &cfapi.Client{BaseURL: server.URL, Transport: withToken(transport)}
 }
 
-// roundTripper is a transport without any network.
+// newPipeServer is newServer for a synctest bubble. It uses pipes, because time does not
+// advance while a goroutine waits for a socket.
+func newPipeServer(t *testing.T) (*cfapitest.API, *cfapi.Client) {
+	t.Helper()
+	api := newAPI()
+	return api, newPipeHandlerServer(t, api)
+}
+
+func newPipeHandlerServer(t *testing.T, handler http.Handler) *cfapi.Client {
+	t.Helper()
+	pipes := &pipeListener{conns: make(chan net.Conn), closed: make(chan struct{})}
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: time.Minute}
+	go func() { _ = server.Serve(pipes) }() // it ends with the listener
+	t.Cleanup(func() { _ = server.Close() })
+	transport := &http.Transport{DialContext: pipes.dial}
+	t.Cleanup(transport.CloseIdleConnections)
+	return &cfapi.Client{BaseURL: "http://pipe.invalid", Transport: withToken(transport)}
+}
+
+// pipeListener accepts the connections of its dial method.
+type pipeListener struct {
+	net.Listener
+	conns  chan net.Conn
+	closed chan struct{}
+}
+
+func (l *pipeListener) dial(context.Context, string, string) (net.Conn, error) {
+	client, server := net.Pipe()
+	select {
+	case l.conns <- server:
+		return client, nil
+	case <-l.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+func (l *pipeListener) Accept() (net.Conn, error) {
+	select {
+	case conn := <-l.conns:
+		return conn, nil
+	case <-l.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+func (l *pipeListener) Close() error {
+	close(l.closed)
+	return nil
+}
+
+// roundTripper is a transport without a network.
 type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
@@ -55,35 +107,34 @@ func withToken(next http.RoundTripper) http.RoundTripper {
 	})
 }
 
-// response is an answer made by hand.
-func response(r *http.Request, status int, header http.Header, body io.Reader) *http.Response {
-	if header == nil {
-		header = make(http.Header)
+// scriptedClient returns a client that receives each of the bodies in turn.
+func scriptedClient[T string | []byte](bodies ...T) *cfapi.Client {
+	var readers []io.Reader
+	for _, body := range bodies {
+		readers = append(readers, strings.NewReader(string(body)))
 	}
-	return &http.Response{
-		StatusCode: status, Header: header, Body: io.NopCloser(body), ContentLength: -1,
-		ProtoMajor: 1, ProtoMinor: 1, Request: r,
-	}
+	return readerClient(http.StatusOK, readers...)
 }
 
-// answering is a client whose every request gets that answer.
-func answering(status int, header http.Header, body func() io.Reader) *cfapi.Client {
+func readerClient(status int, bodies ...io.Reader) *cfapi.Client {
 	return &cfapi.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
-		return response(r, status, header, body()), nil
+		body := bodies[0]
+		bodies = bodies[1:]
+		return &http.Response{StatusCode: status, Body: io.NopCloser(body), Request: r}, nil
 	})}
 }
 
-// listed is all that comes of one listing.
-type listed struct {
+// listing is everything that Client.Captures returns.
+type listing struct {
 	captures []cfapi.Capture
-	info     cfapi.ListInfo
+	stats    cfapi.ListStats
 	err      error
 }
 
-func list(ctx context.Context, client *cfapi.Client) (l listed) {
-	for capture, err := range client.Captures(ctx, accountID, &l.info) {
+func list(ctx context.Context, client *cfapi.Client) (l listing) {
+	for capture, err := range client.Captures(ctx, accountID, &l.stats) {
 		if err != nil {
-			l.err = errors.Join(l.err, err) // a second one would show as a second line
+			l.err = errors.Join(l.err, err) // wantReason detects a second one by its newline
 			continue
 		}
 		l.captures = append(l.captures, capture)
@@ -91,18 +142,16 @@ func list(ctx context.Context, client *cfapi.Client) (l listed) {
 	return l
 }
 
-// listOnly lists, and takes any error for a failure of the test.
-func listOnly(t *testing.T, client *cfapi.Client) listed {
+func mustList(t *testing.T, client *cfapi.Client) listing {
 	t.Helper()
 	l := list(t.Context(), client)
 	if l.err != nil {
-		t.Fatalf("listing: %v", l.err)
+		t.Fatal(l.err)
 	}
 	return l
 }
 
-// wantReason also checks what holds for the text of every error: it goes into a
-// log line as it is.
+// wantReason also checks the length of the text and what must not be in it.
 func wantReason(t *testing.T, err error, want cfapi.Reason) {
 	t.Helper()
 	if err == nil {
@@ -112,7 +161,10 @@ func wantReason(t *testing.T, err error, want cfapi.Reason) {
 	if got := cfapi.ReasonOf(err); got != want {
 		t.Errorf("reason %q, want %q: %v", got, want, err)
 	}
-	for _, s := range []string{"\n", "\r", "?", token, "Bearer", "per_page"} {
+	if n := len(err.Error()); n > 500 {
+		t.Errorf("the error has %d bytes: %.200s", n, err)
+	}
+	for _, s := range []string{"\n", "\r", "?", token, "Bearer", "per_page", "SECRET"} {
 		if strings.Contains(err.Error(), s) {
 			t.Errorf("the error contains %q: %v", s, err)
 		}
@@ -126,14 +178,67 @@ func wantRequests(t *testing.T, api *cfapitest.API, want int) {
 	}
 }
 
-// journal keeps what a client's Done was called with.
-type journal struct {
+// recorder keeps the arguments of Client.OnRequest.
+type recorder struct {
 	mu       sync.Mutex
 	requests []cfapi.Request
 }
 
-func (j *journal) done(r cfapi.Request) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	j.requests = append(j.requests, r)
+func (r *recorder) record(req cfapi.Request) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.requests = append(r.requests, req)
+}
+
+// wrap puts the elements of a list into an envelope.
+func wrap(elements string) string {
+	return `{"result":[` + elements + `],"success":true,"errors":[],"messages":[]}`
+}
+
+// page returns a response with these captures and, unless info is "", its result_info.
+func page(info string, ids ...string) []byte {
+	var elements []string
+	for _, id := range ids {
+		elements = append(elements, fmt.Sprintf(`{"id":%q}`, id))
+	}
+	return listPage(info, elements...)
+}
+
+func listPage(info string, elements ...string) []byte {
+	if info != "" {
+		info = `,"result_info":{` + info + `}`
+	}
+	return []byte(`{"success":true,"result":[` + strings.Join(elements, ",") + `]` + info + `}`)
+}
+
+func pageInfo(n, perPage, total int) string {
+	return fmt.Sprintf(`"page":%d,"per_page":%d,"total_count":%d`, n, perPage, total)
+}
+
+// captures returns a function that lists the captures of the account.
+func captures(account string) func(context.Context, *cfapi.Client) error {
+	return func(ctx context.Context, client *cfapi.Client) error {
+		for _, err := range client.Captures(ctx, account, nil) {
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+// auxiliaryCalls are the calls beside Captures, by their endpoints.
+var auxiliaryCalls = map[string]func(context.Context, *cfapi.Client) error{
+	cfapi.EndpointOwnership: func(ctx context.Context, c *cfapi.Client) error {
+		_, err := c.Buckets(ctx, accountID)
+		return err
+	},
+	cfapi.EndpointVerify: func(ctx context.Context, c *cfapi.Client) error {
+		_, err := c.Token(ctx, accountID)
+		return err
+	},
+	cfapi.EndpointAccounts: func(ctx context.Context, c *cfapi.Client) error {
+		_, err := c.Accounts(ctx)
+		return err
+	},
 }

@@ -6,28 +6,29 @@ import (
 	"regexp"
 )
 
-// quoted is a part of an answer in an error of net/http's or the decoder's.
+// quoted matches what errors of net/http and of the decoder quote of a response.
 var quoted = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
 
-// withoutQuotes is the text of an error without what it quotes: an answer that
-// is none may repeat what was sent, the token too, and be of any length.
+// withoutQuotes returns the text of err without its quotations. A malformed
+// response may repeat the request, including the token, and have any length.
 func withoutQuotes(err error) string {
 	return fmt.Sprintf("%.300s", quoted.ReplaceAllString(err.Error(), `"…"`))
 }
 
-// transportError is one without an answer.
+// transportError is the error of a request without a response.
 type transportError struct{ err error }
 
 func (e *transportError) Error() string { return withoutQuotes(e.err) }
 
 func (e *transportError) Unwrap() error { return e.err }
 
-// rayForm is that of what names a request; anything else is not to be repeated.
-var rayForm = regexp.MustCompile(`^[0-9a-f]{16}(-[A-Z]{3})?$`)
+// rayID matches a well-formed cf-ray id. Other values are dropped, because they
+// may repeat the request.
+var rayID = regexp.MustCompile(`^[0-9a-f]{16}(-[A-Z]{3})?$`)
 
-// ray returns the cf-ray header, which Cloudflare's support asks for.
+// ray returns the cf-ray id of the response, or "". Cloudflare's support asks for it.
 func ray(resp *http.Response) string {
-	if ray := resp.Header.Get("Cf-Ray"); rayForm.MatchString(ray) {
+	if ray := resp.Header.Get("Cf-Ray"); rayID.MatchString(ray) {
 		return ray
 	}
 	return ""

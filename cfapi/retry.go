@@ -8,10 +8,10 @@ import (
 
 const (
 	maxRetries   = 2
-	firstBackoff = 100 * time.Millisecond // doubled for each further one
+	firstBackoff = 100 * time.Millisecond // doubled for each further retry
 )
 
-// retryable tells whether the same request may succeed a moment later.
+// retryable reports whether the same request may succeed a moment later.
 func retryable(err error) bool {
 	if err == nil {
 		return false
@@ -20,11 +20,11 @@ func retryable(err error) bool {
 	return reason == ReasonNetwork || reason == ReasonServer
 }
 
-// pause waits before the next attempt. It returns false, at once, if another
-// attempt that takes as long as the last one would miss ctx's deadline.
+// pause waits before the next attempt. It returns false immediately if another
+// attempt as long as the last one would exceed the deadline of ctx.
 func pause(ctx context.Context, attempt int, took time.Duration) bool {
 	backoff := firstBackoff << attempt
-	backoff += rand.N(backoff) //nolint:gosec // it only keeps clients apart
+	backoff += rand.N(backoff) //nolint:gosec // jitter needs no secure source
 	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < backoff+took {
 		return false
 	}

@@ -3,6 +3,7 @@ package cfapi_test
 import (
 	"context"
 	"net/http"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -11,63 +12,42 @@ import (
 	"cloudflare_pcap_exporter/cfapi/cfapitest"
 )
 
-// passing are failures that may pass, and so are worth another try.
-func passing() map[string]cfapitest.Fault {
-	return map[string]cfapitest.Fault{
+// Failures that may pass are retried twice.
+func TestRetry(t *testing.T) {
+	for name, fault := range map[string]cfapitest.Fault{
 		"500":   {Status: 500},
 		"502":   {Status: 502, Body: html},
 		"520":   {Status: 520},
 		"503":   {Status: 503, RetryAfter: "120"},
 		"reset": {Reset: true},
-	}
-}
-
-func TestRetryGivesUp(t *testing.T) {
-	for name, fault := range passing() {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				api, client := servePiped(t)
-				api.Inject(fault)
-				var j journal
-				client.Done = j.done
-				if err := list(t.Context(), client).err; err == nil {
-					t.Error("no error")
-				}
-				wantRequests(t, api, 3)
-				wantJournal(t, &j, fault.Status, fault.Status, fault.Status)
-			})
-		})
-	}
-}
-
-func TestRetryHeals(t *testing.T) {
-	for name, fault := range passing() {
-		for times := 1; times <= 2; times++ {
+	} {
+		for times := 1; times <= 3; times++ {
 			t.Run(name, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
-					api, client := servePiped(t)
-					api.Account(accountID).Answer([]byte(wrap(`{"id":"a"},{"id":"b"}`)))
+					api, client := newPipeServer(t)
+					api.Account(accountID).Respond(page("", "a", "b"))
 					fault.Times = times
 					api.Inject(fault)
-					var j journal
-					client.Done = j.done
-					if l := listOnly(t, client); len(l.captures) != 2 || l.info.Listed != 2 {
-						t.Errorf("%d captures of %d, want 2", len(l.captures), l.info.Listed)
+					var r recorder
+					client.OnRequest = r.record
+					l := list(t.Context(), client)
+					if ok := times < 3; ok != (l.err == nil) || ok && (len(l.captures) != 2 || l.stats.Listed != 2) {
+						t.Errorf("%d captures, %+v, %v", len(l.captures), l.stats, l.err)
 					}
-					statuses := []int{fault.Status, fault.Status}[:times]
-					wantJournal(t, &j, append(statuses, http.StatusOK)...)
+					statuses := append(slices.Repeat([]int{fault.Status}, times), http.StatusOK)
+					wantStatuses(t, r.requests, statuses[:min(3, len(statuses))])
 				})
 			})
 		}
 	}
 }
 
-func wantJournal(t *testing.T, j *journal, statuses ...int) {
+func wantStatuses(t *testing.T, requests []cfapi.Request, statuses []int) {
 	t.Helper()
-	if len(j.requests) != len(statuses) {
-		t.Fatalf("%d requests counted, want %d", len(j.requests), len(statuses))
+	if len(requests) != len(statuses) {
+		t.Fatalf("%d requests were reported, want %d", len(requests), len(statuses))
 	}
-	for i, r := range j.requests {
+	for i, r := range requests {
 		ok := statuses[i] == http.StatusOK
 		if r.Endpoint != "pcaps" || r.StatusCode != statuses[i] || r.Retry != (i > 0) || (r.Err == nil) != ok {
 			t.Errorf("request %d: %+v, want status %d", i, r, statuses[i])
@@ -75,17 +55,29 @@ func wantJournal(t *testing.T, j *journal, statuses ...int) {
 	}
 }
 
-// The API that fails twice in a listing of two pages has each page tried again.
-func TestRetryOfEachPage(t *testing.T) {
+func TestRetryOfAuxiliaryCalls(t *testing.T) {
+	for endpoint, call := range auxiliaryCalls {
+		synctest.Test(t, func(t *testing.T) {
+			api, client := newPipeServer(t)
+			api.Verify.Account = accountID
+			api.Inject(cfapitest.Fault{Status: 503, Times: 2})
+			if err := call(t.Context(), client); err != nil {
+				t.Errorf("%s: %v", endpoint, err)
+			}
+			wantRequests(t, api, 3)
+		})
+	}
+}
+
+// Each page is retried.
+func TestRetryOfPages(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		api, client := servePiped(t)
-		api.Account(accountID).Answer(page(info(1, 1, 2), "a"), page(info(2, 1, 2), "b"))
-		ok := cfapitest.Fault{Times: 1}
-		bad := cfapitest.Fault{Times: 2, Status: 500}
-		for _, fault := range []cfapitest.Fault{bad, ok, bad} {
+		api, client := newPipeServer(t)
+		api.Account(accountID).Respond(page(pageInfo(1, 1, 2), "a"), page(pageInfo(2, 1, 2), "b"))
+		for _, fault := range []cfapitest.Fault{{Times: 2, Status: 500}, {Times: 1}, {Times: 2, Status: 500}} {
 			api.Inject(fault)
 		}
-		if l := listOnly(t, client); len(l.captures) != 2 {
+		if l := mustList(t, client); len(l.captures) != 2 {
 			t.Errorf("%d captures, want 2", len(l.captures))
 		}
 		wantRequests(t, api, 6)
@@ -108,16 +100,16 @@ func TestNoRetry(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				api, client := servePiped(t)
-				api.Account(accountID).Answer([]byte(wrap(`{"id":"a"},{"id":"b"}`)))
-				fault.Times = 1 // a second request would go well
+				api, client := newPipeServer(t)
+				api.Account(accountID).Respond(page("", "a", "b"))
+				fault.Times = 1 // a second request would succeed
 				api.Inject(fault)
 				start := time.Now()
 				if err := list(t.Context(), client).err; err == nil {
 					t.Error("no error")
 				}
-				if took := time.Since(start); took != 0 {
-					t.Errorf("the failure was reported after %v", took)
+				if d := time.Since(start); d != 0 {
+					t.Errorf("the failure was reported after %v", d)
 				}
 				wantRequests(t, api, 1)
 			})
@@ -125,21 +117,95 @@ func TestNoRetry(t *testing.T) {
 	}
 }
 
-// Another failure than the first ends the retries, and is the one reported.
+// The last failure is reported. If it must not be retried, it is the last one.
 func TestRetryMeetsAnotherFailure(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		api, client := servePiped(t)
-		api.Inject(cfapitest.Fault{Status: 500, Times: 1})
-		api.Inject(cfapitest.Fault{Status: 403})
-		wantReason(t, list(t.Context(), client).err, cfapi.ReasonForbidden)
-		wantRequests(t, api, 2)
-	})
+	for name, test := range map[string]struct {
+		fault  cfapitest.Fault
+		reason cfapi.Reason
+		want   int
+	}{
+		"403":      {cfapitest.Fault{Status: 403}, cfapi.ReasonForbidden, 2},
+		"hold-off": {cfapitest.Fault{Status: 500, Headers: http.Header{"Ratelimit": {`"default";r=0;t=30`}}}, cfapi.ReasonRateLimited, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				api, client := newPipeServer(t)
+				api.Inject(cfapitest.Fault{Status: 500, Times: 1})
+				api.Inject(test.fault)
+				wantReason(t, list(t.Context(), client).err, test.reason)
+				wantRequests(t, api, test.want)
+			})
+		})
+	}
 }
 
-func TestCancelledBeforeAnything(t *testing.T) {
-	api, client := serve(t)
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	wantReason(t, list(ctx, client).err, cfapi.ReasonTimeout)
-	wantRequests(t, api, 0)
+// The back-off is random, so that clients that failed together do not retry together.
+func TestBackoff(t *testing.T) {
+	const rounds = 100
+	var waits [2]map[time.Duration]bool
+	synctest.Test(t, func(t *testing.T) {
+		api, client := newPipeServer(t)
+		api.Inject(cfapitest.Fault{Status: 500})
+		for range rounds {
+			before := len(api.Requests())
+			wantReason(t, list(t.Context(), client).err, cfapi.ReasonServer)
+			r := api.Requests()[before:]
+			for i := range waits {
+				if waits[i] == nil {
+					waits[i] = make(map[time.Duration]bool)
+				}
+				wait := r[i+1].Time.Sub(r[i].Time)
+				waits[i][wait] = true
+				if least := 100 * time.Millisecond << i; wait < least || wait >= 2*least {
+					t.Errorf("back-off %d took %v", i, wait)
+				}
+			}
+		}
+	})
+	if len(waits[0]) < rounds/2 || len(waits[1]) < rounds/2 {
+		t.Errorf("%d and %d different back-offs in %d rounds", len(waits[0]), len(waits[1]), rounds)
+	}
+}
+
+// Without enough time for a retry, the failure is reported before the deadline.
+func TestRetryBeforeDeadline(t *testing.T) {
+	for name, test := range map[string]struct {
+		latency, deadline time.Duration
+		requests          int
+	}{
+		"no time for the back-off":        {0, 99 * time.Millisecond, 1},
+		"no time for a second request":    {2 * time.Second, 4 * time.Second, 1},
+		"no time for a third request":     {2 * time.Second, 6 * time.Second, 2},
+		"no time for the second back-off": {0, 300 * time.Millisecond, 2},
+		"enough time":                     {2 * time.Second, 7 * time.Second, 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				api, client := newPipeServer(t)
+				api.Inject(cfapitest.Fault{Status: 500, Latency: test.latency})
+				ctx, cancel := context.WithTimeout(t.Context(), test.deadline)
+				defer cancel()
+				wantReason(t, list(ctx, client).err, cfapi.ReasonServer)
+				if err := ctx.Err(); err != nil {
+					t.Errorf("the failure was reported after the deadline: %v", err)
+				}
+				wantRequests(t, api, test.requests)
+			})
+		})
+	}
+}
+
+func TestCancelDuringBackoff(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		api, client := newPipeServer(t)
+		api.Inject(cfapitest.Fault{Status: 500})
+		ctx, cancel := context.WithCancel(t.Context())
+		start := time.Now()
+		time.AfterFunc(50*time.Millisecond, cancel)
+		wantReason(t, list(ctx, client).err, cfapi.ReasonServer)
+		if d := time.Since(start); d != 50*time.Millisecond {
+			t.Errorf("the failure was reported after %v", d)
+		}
+		wantRequests(t, api, 1)
+	})
 }

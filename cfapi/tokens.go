@@ -7,24 +7,26 @@ import (
 	"io"
 	"net/http"
 	"time"
+
+	"cloudflare_pcap_exporter/cfapi/ratelimit"
 )
 
-// EndpointVerify is the name of the verification of a token in a Request.
+// EndpointVerify is the Request.Endpoint of Client.Token.
 const EndpointVerify = "verify"
 
-// A Token is what the API says of the token that asked. Any field may be absent,
-// and then holds its zero value.
+// A Token is the state of an API token. A field that the API leaves out has its
+// zero value.
 type Token struct {
-	Status    string    // "active", "disabled" or "expired"; expect others
+	Status    string    // "active", "disabled", "expired" or an undocumented one
 	ExpiresOn time.Time // zero if it never expires
 }
 
-// Token asks about the token that the Client uses. The account is one that it is
-// used for: a token that an account owns is known there, and only there; for a
-// user's token a second request follows.
+// Token returns the state of the client's token. A token owned by an account is
+// known to that account's endpoint only. For a user's token, Token sends a second
+// request, to the user endpoint.
 func (c *Client) Token(ctx context.Context, account string) (Token, error) {
 	token, err := c.verify(ctx, "/accounts/"+account+"/tokens/verify")
-	if isUnknownHere(err) {
+	if tryUserEndpoint(err) {
 		token, err = c.verify(ctx, "/user/tokens/verify")
 	}
 	if err != nil {
@@ -33,19 +35,19 @@ func (c *Client) Token(ctx context.Context, account string) (Token, error) {
 	return token, nil
 }
 
-// isUnknownHere tells whether the refusal may be due to where the token was
-// asked about. A 429 is not: it asks for a pause.
-func isUnknownHere(err error) bool {
+// tryUserEndpoint reports whether the account endpoint may have refused because it
+// does not own the token. A 429 is no such refusal.
+func tryUserEndpoint(err error) bool {
 	refused, ok := errors.AsType[*Error](err)
 	return ok && refused.StatusCode >= http.StatusBadRequest && refused.StatusCode < http.StatusInternalServerError &&
 		refused.StatusCode != http.StatusTooManyRequests
 }
 
 func (c *Client) verify(ctx context.Context, path string) (token Token, err error) {
-	err = c.get(ctx, call{endpoint: EndpointVerify, path: path, yields: true}, func(body io.Reader) error {
+	err = c.get(ctx, call{ratelimit.Request{LowPriority: true}, EndpointVerify, path}, func(body io.Reader) error {
 		d := newDecoder(body)
 		_, err := d.envelopeOf('{', func() error {
-			token = Token{} // of a name that occurs twice, the last counts
+			token = Token{} // the last "result" counts
 			return d.object(func(name []byte) error {
 				switch string(name) {
 				case "status":

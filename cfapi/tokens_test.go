@@ -3,13 +3,14 @@ package cfapi_test
 import (
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"cloudflare_pcap_exporter/cfapi"
 	"cloudflare_pcap_exporter/cfapi/cfapitest"
 )
 
-// paths are those of the requests, with the account's id left out.
+// paths returns the paths of the requests, with ID in place of the account's id.
 func paths(api *cfapitest.API) string {
 	var paths []string
 	for _, r := range api.Requests() {
@@ -26,33 +27,26 @@ func TestToken(t *testing.T) {
 		want  cfapi.Token
 		paths string
 	}{
-		"account's":    {cfapitest.Verification{Account: accountID}, cfapi.Token{Status: "active"}, owned},
-		"user's":       {cfapitest.Verification{}, cfapi.Token{Status: "active"}, owned + " " + users},
-		"that expires": {cfapitest.Verification{Account: accountID, ExpiresOn: expires}, cfapi.Token{Status: "active", ExpiresOn: expires}, owned},
-		"disabled":     {cfapitest.Verification{Status: "disabled"}, cfapi.Token{Status: "disabled"}, owned + " " + users},
+		"of an account": {cfapitest.Verification{Account: accountID}, cfapi.Token{Status: "active"}, owned},
+		"of a user":     {cfapitest.Verification{}, cfapi.Token{Status: "active"}, owned + " " + users},
+		"expires":       {cfapitest.Verification{Account: accountID, ExpiresOn: expires}, cfapi.Token{Status: "active", ExpiresOn: expires}, owned},
+		"disabled":      {cfapitest.Verification{Status: "disabled"}, cfapi.Token{Status: "disabled"}, owned + " " + users},
 	} {
 		t.Run(name, func(t *testing.T) {
-			api, client := serve(t)
+			api, client := newServer(t)
 			api.Verify = test.token
-			var j journal
-			client.Done = j.done
 			got, err := client.Token(t.Context(), accountID)
 			if err != nil || got != test.want {
 				t.Errorf("%+v, %v, want %+v", got, err, test.want)
 			}
 			if got := paths(api); got != test.paths {
-				t.Errorf("asked %s, want %s", got, test.paths)
-			}
-			for _, r := range j.requests {
-				if r.Endpoint != "verify" {
-					t.Errorf("counted as %s", r.Endpoint)
-				}
+				t.Errorf("requests %s, want %s", got, test.paths)
 			}
 		})
 	}
 }
 
-// The second place is asked only if the first does not know the token.
+// The user endpoint is tried if the account endpoint may not know the token.
 func TestTokenFallback(t *testing.T) {
 	for status, want := range map[int]struct {
 		requests int
@@ -63,23 +57,22 @@ func TestTokenFallback(t *testing.T) {
 		302: {1, cfapi.ReasonRejected},
 		501: {3, cfapi.ReasonServer},
 	} {
-		api, client := serve(t)
-		api.Inject(cfapitest.Fault{Account: accountID, Status: status})
-		token, err := client.Token(t.Context(), accountID)
-		if want.reason != "" {
-			wantReason(t, err, want.reason)
-		} else if err != nil || token.Status != "active" {
-			t.Errorf("%d: %+v, %v", status, token, err)
-		}
-		wantRequests(t, api, want.requests)
-		if n := client.Limits().Withheld; n != 0 {
-			t.Errorf("%d: %d requests were tried in spite of it", status, n)
-		}
+		synctest.Test(t, func(t *testing.T) {
+			api, client := newPipeServer(t)
+			api.Inject(cfapitest.Fault{Account: accountID, Status: status})
+			token, err := client.Token(t.Context(), accountID)
+			if want.reason != "" {
+				wantReason(t, err, want.reason)
+			} else if err != nil || token.Status != "active" {
+				t.Errorf("%d: %+v, %v", status, token, err)
+			}
+			wantRequests(t, api, want.requests)
+		})
 	}
 }
 
 func TestTokenUnknownEverywhere(t *testing.T) {
-	api, client := serve(t)
+	api, client := newServer(t)
 	api.Token = "another"
 	token, err := client.Token(t.Context(), accountID)
 	wantReason(t, err, cfapi.ReasonUnauthorized)
@@ -90,7 +83,7 @@ func TestTokenUnknownEverywhere(t *testing.T) {
 }
 
 func TestTokenFields(t *testing.T) {
-	api, client := serve(t)
+	api, client := newServer(t)
 	noon := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	for result, want := range map[string]cfapi.Token{
 		`{}`: {},

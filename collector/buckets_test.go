@@ -1,50 +1,49 @@
 package collector
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/go-kit/log"
-	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/common/config"
 
 	"cloudflare_pcap_exporter/cfapi/cfapitest"
+	"cloudflare_pcap_exporter/collector/accounts"
 )
 
-var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
-
-// Buckets with the same name in two R2 accounts are shown alike, and so is one
+// Buckets with the same name in two R2 accounts have the same labels, as has a bucket
 // that was claimed twice.
-func TestBucketsShownAlike(t *testing.T) {
-	const query = "r2://b/d?account-id="
-	older := cfapitest.Bucket{Destination: query + "1", Status: "success", Submitted: noon, Validated: noon}
-	newer := cfapitest.Bucket{Destination: query + "2", Status: "failed", Submitted: noon.Add(time.Second)}
-	never := cfapitest.Bucket{Destination: query + "3"}
-	success := []string{
-		`bucket_ownership{bucket="r2://b/d",status="failed"} 0`, `bucket_ownership{bucket="r2://b/d",status="pending"} 0`,
-		`bucket_ownership{bucket="r2://b/d",status="success"} 1`, `bucket_validated_timestamp_seconds{bucket="r2://b/d"} 1.7953488e+09`,
+func TestDuplicateBuckets(t *testing.T) {
+	const uri = "r2://b/d?account-id="
+	older := cfapitest.Bucket{Destination: uri + "1", Status: "success", Submitted: noon, Validated: noon}
+	newer := cfapitest.Bucket{Destination: uri + "2", Status: "failed", Submitted: noon.Add(time.Second)}
+	same := cfapitest.Bucket{Destination: uri + "2", Status: "failed", Submitted: noon}
+	never := cfapitest.Bucket{Destination: uri + "3"}
+	series := func(success, failed int) []string {
+		return []string{
+			fmt.Sprint(`bucket_ownership{bucket="r2://b/d",status="failed"} `, failed),
+			`bucket_ownership{bucket="r2://b/d",status="pending"} 0`,
+			fmt.Sprint(`bucket_ownership{bucket="r2://b/d",status="success"} `, success),
+		}
 	}
-	failed := []string{
-		`bucket_ownership{bucket="r2://b/d",status="failed"} 1`, `bucket_ownership{bucket="r2://b/d",status="pending"} 0`,
-		`bucket_ownership{bucket="r2://b/d",status="success"} 0`,
-	}
-	also := newer
-	also.Status, also.Submitted = "pending", older.Submitted
+	success := append(series(1, 0), `bucket_validated_timestamp_seconds{bucket="r2://b/d"} 1.7953488e+09`)
 	for _, test := range []struct {
 		buckets []cfapitest.Bucket
 		want    []string
 	}{
-		{[]cfapitest.Bucket{older, newer, never}, failed},
-		{[]cfapitest.Bucket{newer, older}, failed},
+		{[]cfapitest.Bucket{older, newer, never}, series(0, 1)},
+		{[]cfapitest.Bucket{newer, older}, series(0, 1)},
 		{[]cfapitest.Bucket{never, older}, success},
-		{[]cfapitest.Bucket{older, also}, success},
+		{[]cfapitest.Bucket{older, same}, success},
 	} {
-		a := newAround(t, log.NewNopLogger())
-		a.api.Account(testID).SetBuckets(test.buckets...)
-		wantSeries(t, expose(t, a.bucketsFor(t.Context())), test.want...)
+		api := new(cfapitest.API)
+		c := NewBuckets(t.Context(), newAccounts(t, api), 1)
+		api.Account(accountID).SetBuckets(test.buckets...)
+		checkSeries(t, expose(t, c), test.want...)
 	}
 }
 
@@ -58,73 +57,83 @@ func TestBucketStatuses(t *testing.T) {
 		`null`:                  "unknown",
 		`"success","status":{}`: "success",
 	} {
-		a := newAround(t, log.NewNopLogger())
-		a.api.Inject(cfapitest.Fault{Body: `{"success":true,"result":[{"destination_conf":"s3://b","status":` + status + `}]}`})
-		ones := ""
-		for line := range strings.Lines(series(expose(t, a.bucketsFor(t.Context())))) {
-			if line, ok := strings.CutSuffix(line, " 1\n"); ok {
-				ones += line
-			} else if !strings.HasSuffix(line, " 0\n") {
-				t.Error(line)
-			}
-		}
-		if want := `bucket_ownership{bucket="s3://b",status="` + want + `"}`; ones != want {
-			t.Errorf("%s: %s is 1, want %s", status, ones, want)
+		api := new(cfapitest.API)
+		c := NewBuckets(t.Context(), newAccounts(t, api), 1)
+		api.Inject(cfapitest.Fault{Body: `{"success":true,"result":[{"destination_conf":"s3://b","status":` + status + `}]}`})
+		text := expose(t, c)
+		checkContains(t, text, `bucket_ownership{bucket="s3://b",status="`+want+`"} 1`)
+		if strings.Count(text, "} 1\n") != 1 || strings.Count(text, "} 0\n") < 2 {
+			t.Errorf("%s: got\n%s", status, text)
 		}
 	}
 }
 
-// What the API says must not hurt Prometheus.
-func TestBucketFlood(t *testing.T) {
-	a := newAround(t, log.NewNopLogger())
+func TestBucketBounds(t *testing.T) {
+	api := new(cfapitest.API)
+	c := NewBuckets(t.Context(), newAccounts(t, api), 1)
 	var listed []cfapitest.Bucket
-	long := strings.Repeat("é", 100)
 	for i := range 500 {
-		listed = append(listed, cfapitest.Bucket{Destination: fmt.Sprintf("s3://%03d/%s", i, long), Status: fmt.Sprint("status", i)})
+		listed = append(listed, cfapitest.Bucket{Destination: fmt.Sprintf("s3://%03d/%0200d", i, 0), Status: fmt.Sprint("status", i)})
 	}
-	a.api.Account(testID).SetBuckets(listed...)
+	api.Account(accountID).SetBuckets(listed...)
 	buckets, statuses := make(map[string]bool), make(map[string]bool)
-	for line := range strings.Lines(series(expose(t, a.bucketsFor(t.Context())))) {
-		cells := strings.Split(line, `"`)
-		buckets[cells[1]], statuses[cells[3]] = true, true
-		if len(cells[1]) > maxLabelBytes {
-			t.Errorf("a label of %d bytes", len(cells[1]))
+	for line := range strings.Lines(expose(t, c)) {
+		values := strings.Split(line, `"`)
+		buckets[values[1]], statuses[values[3]] = true, true
+		if len(values[1]) > 128 {
+			t.Errorf("a label has %d bytes", len(values[1]))
 		}
 	}
-	if len(buckets) != maxBuckets || len(statuses) != 3+maxUndocumented+1 {
+	if len(buckets) != 200 || len(statuses) != 3+32+1 {
 		t.Errorf("%d buckets with %d statuses", len(buckets), len(statuses))
 	}
 }
 
-// TestBucketsAndTokenFailAlone has their endpoints hang beside the captures.
-func TestBucketsAndTokenFailAlone(t *testing.T) {
-	a := newAround(t, log.NewNopLogger())
-	a.api.Inject(cfapitest.Fault{Endpoint: "ownership", Hang: true})
-	a.api.Inject(cfapitest.Fault{Endpoint: "verify", Hang: true})
-	cfg := &Config{
-		Accounts: []AccountConfig{{ID: testID, Credential: DefaultCredential}},
-		Credentials: map[string]config.HTTPClientConfig{
-			DefaultCredential: {Authorization: &config.Authorization{Type: "Bearer", Credentials: testToken}},
-		},
-	}
-	options := Options{BaseURL: a.client.BaseURL, Series: SeriesNone, Timeout: 10 * time.Second, Concurrency: 1, Buckets: true, Token: true, Logger: log.NewNopLogger()}
-	exporter, err := newExporter(cfg, options, newAPIMetrics(prometheus.NewRegistry()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
-	defer cancel()
-	text := expose(t, exporter.Collectors(ctx)...)
-	for _, want := range []string{
-		`up{account="` + testID + `"} 1`, `captures{colo="",status="running",system="magic-transit",type="full"} 0`,
+// Captures do not wait for buckets and tokens.
+func TestBucketsAndTokensHang(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		api := new(cfapitest.API)
+		api.Inject(cfapitest.Fault{Endpoint: "ownership", Hang: true})
+		api.Inject(cfapitest.Fault{Endpoint: "verify", Hang: true})
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		all := newAccounts(t, api)
+		text := expose(t, New(ctx, all, 1), NewBuckets(ctx, all, 1), NewTokens(ctx, all))
+		checkContains(t, text, `up{account="`+accountID+`"} 1`, `scrape_duration_seconds{account="`+accountID+`"} 0`)
+		if strings.Contains(text, "bucket_ownership") || strings.Contains(text, "api_token_") {
+			t.Errorf("got\n%s", text)
+		}
+	})
+}
+
+// Neither metrics nor the log contain the keys in the URI of a bucket, or the text of a
+// response.
+func TestBucketSecrets(t *testing.T) {
+	var output bytes.Buffer
+	for _, fault := range []cfapitest.Fault{
+		{},
+		{Status: 403, Body: `{"success":false,"errors":[{"code":1,"message":"` + cfapitest.Secret + `"}]}`},
+		{Body: `{"success":true,"result":[{"destination_conf":"s3://` + cfapitest.Secret},
+		{Body: `{"success":true,"result":"` + cfapitest.Secret + `"}`},
+		{Body: "<html>" + cfapitest.Secret},
+		{Redirect: "http://127.0.0.1:1/?" + cfapitest.Secret},
 	} {
-		if !strings.Contains(series(text), want+"\n") {
-			t.Errorf("no %s in\n%s", want, series(text))
+		api := new(cfapitest.API)
+		all := newSet(t, api, accounts.Options{Logger: log.NewLogfmtLogger(log.NewSyncWriter(&output))}, accountID).Targets().Accounts
+		api.Inject(fault)
+		api.Account(accountID).SetBuckets(
+			cfapitest.Bucket{Destination: "r2://pcaps?secret-access-key=" + cfapitest.Secret},
+			cfapitest.Bucket{Destination: "s3://key:" + cfapitest.Secret + "@pcaps/d"},
+			cfapitest.Bucket{Destination: cfapitest.Secret},
+		)
+		output.WriteString(expose(t, NewBuckets(t.Context(), all, 1), NewTokens(t.Context(), all)))
+	}
+	for _, want := range []string{`bucket="r2://pcaps"`, "api_token_active", "reason=forbidden", "reason=decode", "reason=rejected"} {
+		if !strings.Contains(output.String(), want) {
+			t.Errorf("no %s, so nothing could leak", want)
 		}
 	}
-	for _, name := range []string{"bucket_", "api_token_"} {
-		if strings.Contains(text, name) {
-			t.Errorf("%s is shown", name)
-		}
+	if strings.Contains(output.String(), cfapitest.Secret) {
+		t.Errorf("a secret in\n%s", output.String())
 	}
 }

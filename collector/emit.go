@@ -7,48 +7,51 @@ import (
 	dto "github.com/prometheus/client_model/go"
 
 	"cloudflare_pcap_exporter/cfapi"
+	"cloudflare_pcap_exporter/collector/accounts"
+	"cloudflare_pcap_exporter/collector/events"
+	"cloudflare_pcap_exporter/collector/snapshot"
 )
 
-// emitter turns the state of one account into metrics.
+// emitter makes metrics that have the value of their first label in common.
 type emitter struct {
-	account string
+	first   string // value of the first label: an account or a credential
 	metrics []prometheus.Metric
 }
 
-func (a *account) metrics(s scrape) []prometheus.Metric {
-	e := emitter{account: a.id, metrics: make([]prometheus.Metric, 0, 256)}
-	e.add(up, flag(s.up))
-	e.add(scrapeDuration, s.duration.Seconds())
-	e.add(accountInfo, 1, clean(a.name))
-	if s.listed != nil {
-		e.snapshot(s.snapshot)
-		e.time(snapshotTimestamp, s.fetched)
+// account emits the result of a scrape.
+func (e *emitter) account(name string, s accounts.Scrape) {
+	e.add(up, boolToFloat(s.Up))
+	e.add(scrapeDuration, s.Duration.Seconds())
+	e.add(accountInfo, 1, snapshot.Sanitize(name))
+	if s.List != nil {
+		e.snapshot(s.List.Snapshot)
+		e.time(snapshotTimestamp, s.List.Fetched)
 	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
 	for _, reason := range cfapi.Reasons() {
-		e.add(scrapeErrors, float64(a.errors[reason]), string(reason))
+		e.add(scrapeErrors, float64(s.Errors[reason]), string(reason))
 	}
-	e.time(lastSuccess, a.lastSuccess)
-	e.events(a.tracker)
-	return e.metrics
+	e.time(lastSuccess, s.LastSuccess)
+	e.events(s.Events)
+	for typ, h := range s.Durations {
+		e.metrics = append(e.metrics, &labelledHistogram{h, descs[captureDuration], e.labels(captureDuration, typ)})
+	}
 }
 
-func (e *emitter) snapshot(s *Snapshot) {
+func (e *emitter) snapshot(s *snapshot.Snapshot) {
 	for group, totals := range s.Groups {
 		shared := e.labels(captures, group.System, group.Type, group.Colo, "")
 		for status, stats := range totals.ByStatus {
-			e.stats(stats, relabelled(shared, "status", status))
+			e.stats(stats, withLabel(shared, "status", status))
 		}
-		for kind, n := range totals.Errors {
-			e.value(captureErrors, float64(n), relabelled(shared, "reason", kind))
+		for reason, n := range totals.Errors {
+			e.value(captureErrors, float64(n), withLabel(shared, "reason", reason))
 		}
 	}
 	for field, n := range s.Unrecognized {
 		e.add(unrecognized, float64(n), field)
 	}
-	e.add(listLimitReached, flag(s.LimitReached))
-	if s.Series.mode == SeriesNone {
+	e.add(listLimitReached, boolToFloat(s.LimitReached))
+	if s.Series.Mode == snapshot.SeriesNone {
 		return
 	}
 	e.add(seriesDropped, float64(s.Series.Dropped))
@@ -57,8 +60,8 @@ func (e *emitter) snapshot(s *Snapshot) {
 	}
 }
 
-// stats emits metrics that have their labels in common.
-func (e *emitter) stats(s *Stats, labels []*dto.LabelPair) {
+// stats emits metrics that have all their labels in common.
+func (e *emitter) stats(s *snapshot.Stats, labels []*dto.LabelPair) {
 	e.value(captures, float64(s.Captures), labels)
 	if s.Packets.Valid {
 		e.value(packetsCaptured, s.Packets.Value, labels)
@@ -67,14 +70,14 @@ func (e *emitter) stats(s *Stats, labels []*dto.LabelPair) {
 		e.value(stopRequested, float64(s.StopRequested), labels)
 	}
 	if !s.Newest.IsZero() {
-		e.value(newestSubmitted, unix(s.Newest), labels)
+		e.value(newestSubmitted, timestamp(s.Newest), labels)
 	}
 	if !s.EarliestDue.IsZero() {
-		e.value(earliestDue, unix(s.EarliestDue), labels)
+		e.value(earliestDue, timestamp(s.EarliestDue), labels)
 	}
 }
 
-func (e *emitter) single(c *Single) {
+func (e *emitter) single(c *snapshot.Single) {
 	e.add(seriesInfo, 1, c.ID, c.Group.System, c.Group.Type, c.Group.Colo, c.Bucket)
 	e.add(seriesStatus, 1, c.ID, c.Status)
 	e.time(seriesSubmitted, c.Submitted, c.ID)
@@ -84,31 +87,28 @@ func (e *emitter) single(c *Single) {
 	e.time(seriesStopRequested, c.StopRequested, c.ID)
 }
 
-func (e *emitter) events(t *tracker) {
-	for c, n := range t.submitted {
-		e.add(submittedTotal, float64(n), c.system, c.typ)
-		for status, n := range t.finished[c] {
-			e.add(finishedTotal, float64(n), c.system, c.typ, status)
+func (e *emitter) events(c *events.Counts) {
+	for kind, n := range c.Submitted {
+		e.add(submittedTotal, float64(n), kind.System, kind.Type)
+		for status, n := range c.Finished[kind] {
+			e.add(finishedTotal, float64(n), kind.System, kind.Type, status)
 		}
-	}
-	for typ, h := range t.durations {
-		e.metrics = append(e.metrics, &labelled{h, descs[captureDuration], e.labels(captureDuration, typ)})
 	}
 }
 
-// add emits a value; labels are those of the catalogue after the account.
+// add emits a value. The labels are those of the catalogue after the first.
 func (e *emitter) add(metric int, value float64, labels ...string) {
 	e.value(metric, value, e.labels(metric, labels...))
 }
 
-// time emits a point in time, if there is one.
+// time emits a time unless it is zero.
 func (e *emitter) time(metric int, t time.Time, labels ...string) {
 	if !t.IsZero() {
-		e.add(metric, unix(t), labels...)
+		e.add(metric, timestamp(t), labels...)
 	}
 }
 
-// number emits a number, if there is one.
+// number emits a number unless it is absent.
 func (e *emitter) number(metric int, n cfapi.Number, labels ...string) {
 	if n.Valid {
 		e.add(metric, n.Value, labels...)
@@ -120,17 +120,17 @@ func (e *emitter) value(metric int, value float64, labels []*dto.LabelPair) {
 }
 
 func (e *emitter) labels(metric int, values ...string) []*dto.LabelPair {
-	return labelPairs(metric, e.account, values)
+	return labelPairs(metric, e.first, values)
 }
 
-func flag(b bool) float64 {
+func boolToFloat(b bool) float64 {
 	if b {
 		return 1
 	}
 	return 0
 }
 
-// unix is a time as Prometheus has it: in seconds.
-func unix(t time.Time) float64 {
+// timestamp returns a time in seconds since the Unix epoch.
+func timestamp(t time.Time) float64 {
 	return float64(t.UnixMicro()) / 1e6
 }

@@ -8,17 +8,19 @@ import (
 	dto "github.com/prometheus/client_model/go"
 )
 
-// sample is a const metric that takes its labels as they are: most series of an
-// account share theirs with others, and making them is what a const metric of
-// client_golang spends most of its time on. The registry checks both alike.
+// sample is a constant metric whose labels can be shared with other samples. Making
+// labels takes most of the time of prometheus.NewConstMetric. The registry checks
+// both alike.
 type sample struct {
-	metric int
+	metric int // index in the catalogue
 	value  float64
 	labels []*dto.LabelPair
 }
 
+// Desc implements prometheus.Metric.
 func (s *sample) Desc() *prometheus.Desc { return descs[s.metric] }
 
+// Write implements prometheus.Metric.
 func (s *sample) Write(m *dto.Metric) error {
 	m.Label = s.labels
 	if catalogue[s.metric].Type == counter {
@@ -29,32 +31,33 @@ func (s *sample) Write(m *dto.Metric) error {
 	return nil
 }
 
-// labelled is a histogram that outlives the scrape, with the labels of one that
-// is made for it.
-type labelled struct {
+// labelledHistogram adds labels to a histogram that has none.
+type labelledHistogram struct {
 	prometheus.Histogram
 	desc   *prometheus.Desc
 	labels []*dto.LabelPair
 }
 
-func (l *labelled) Desc() *prometheus.Desc { return l.desc }
+// Desc implements prometheus.Metric.
+func (h *labelledHistogram) Desc() *prometheus.Desc { return h.desc }
 
-func (l *labelled) Write(m *dto.Metric) error {
-	err := l.Histogram.Write(m)
-	m.Label = l.labels
+// Write implements prometheus.Metric.
+func (h *labelledHistogram) Write(m *dto.Metric) error {
+	err := h.Histogram.Write(m)
+	m.Label = h.labels
 	return err
 }
 
-// labelPairs pairs the account and values with the metric's labels, sorted by
-// name as the registry wants them.
-func labelPairs(metric int, account string, values []string) []*dto.LabelPair {
+// labelPairs returns the labels of a metric with the given values, sorted by name as
+// the registry requires.
+func labelPairs(metric int, first string, others []string) []*dto.LabelPair {
 	names := catalogue[metric].Labels
 	pairs := make([]dto.LabelPair, len(names))
 	sorted := make([]*dto.LabelPair, len(names))
 	for i := range names {
-		pairs[i].Name, pairs[i].Value = &names[i], &account
+		pairs[i].Name, pairs[i].Value = &names[i], &first
 		if i > 0 {
-			pairs[i].Value = &values[i-1]
+			pairs[i].Value = &others[i-1]
 		}
 		sorted[i] = &pairs[i]
 	}
@@ -62,9 +65,9 @@ func labelPairs(metric int, account string, values []string) []*dto.LabelPair {
 	return sorted
 }
 
-// relabelled returns the labels of a group with another one in their middle, where
-// both status and reason are among the names sorted. It shares the rest.
-func relabelled(group []*dto.LabelPair, name, value string) []*dto.LabelPair {
+// withLabel returns the labels of a group and one more, in third place: both status
+// and reason sort between colo and system.
+func withLabel(group []*dto.LabelPair, name, value string) []*dto.LabelPair {
 	labels := slices.Clone(group)
 	labels[2] = &dto.LabelPair{Name: &name, Value: &value}
 	return labels

@@ -2,58 +2,25 @@ package collector
 
 import (
 	"context"
-	"time"
 
-	"github.com/go-kit/log"
 	"github.com/prometheus/client_golang/prometheus"
 
-	"cloudflare_pcap_exporter/cfapi"
+	"cloudflare_pcap_exporter/collector/accounts"
 )
 
-const tokenEvery = time.Hour
-
-// token is that of one credential.
-type token struct {
-	credential string
-	api        *cfapi.Client
-	poll       *poll[cfapi.Token]
-}
-
-// newToken returns the token of the credential with that name; timeout is that
-// of a call, whoever waits for it.
-func newToken(credential string, api *cfapi.Client, timeout time.Duration, logger log.Logger) *token {
-	logger = log.With(logger, "credential", credential)
-	return &token{credential, api, newPoll[cfapi.Token]("verifying the token", tokenEvery, timeout, logger)}
-}
-
-// metrics are none after a failure. The account is any that uses the credential.
-func (t *token) metrics(ctx context.Context, account string) []prometheus.Metric {
-	got, ok := t.poll.get(ctx, func(ctx context.Context) (cfapi.Token, error) {
-		return t.api.Token(ctx, account)
-	})
-	e := emitter{account: t.credential} // the first label, which has that name elsewhere
-	if ok && got.Status != "" {
-		e.add(tokenActive, flag(got.Status == "active"))
-	}
-	if ok {
-		e.time(tokenExpiry, got.ExpiresOn)
-	}
-	return e.metrics
-}
-
-// tokenCollector shows the tokens of credentials for one scrape, beside the
-// captures.
+// tokenCollector exports the tokens of credentials.
 type tokenCollector struct {
 	ctx      context.Context
-	accounts []*account // one that uses each
+	accounts []*accounts.Account // one for each credential
 }
 
-func newTokenCollector(ctx context.Context, accounts []*account) *tokenCollector {
+// NewTokens returns a collector of the tokens that the accounts use, for one scrape.
+func NewTokens(ctx context.Context, all []*accounts.Account) prometheus.Collector {
 	c := &tokenCollector{ctx: ctx}
-	seen := make(map[*credential]bool)
-	for _, a := range accounts {
-		if !seen[a.credential] {
-			seen[a.credential] = true
+	seen := make(map[*accounts.Credential]bool)
+	for _, a := range all {
+		if !seen[a.Credential] {
+			seen[a.Credential] = true
 			c.accounts = append(c.accounts, a)
 		}
 	}
@@ -68,7 +35,15 @@ func (c *tokenCollector) Describe(ch chan<- *prometheus.Desc) {
 
 // Collect implements prometheus.Collector.
 func (c *tokenCollector) Collect(ch chan<- prometheus.Metric) {
-	each(c.accounts, len(c.accounts), ch, func(a *account) []prometheus.Metric {
-		return a.credential.token.metrics(c.ctx, a.id)
+	collectAll(c.accounts, len(c.accounts), ch, func(a *accounts.Account) []prometheus.Metric {
+		e := emitter{first: a.Credential.Name}
+		token, ok := a.Credential.Token(c.ctx, a.ID)
+		if ok && token.Status != "" {
+			e.add(tokenActive, boolToFloat(token.Status == "active"))
+		}
+		if ok {
+			e.time(tokenExpiry, token.ExpiresOn)
+		}
+		return e.metrics
 	})
 }

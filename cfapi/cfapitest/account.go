@@ -10,20 +10,20 @@ import (
 	"time"
 )
 
-// What the page "Collect PCAPs" documents of the list, and of submissions.
+// Limits from the page "Collect PCAPs".
 const (
 	listLimit    = 50
 	simplePeriod = time.Minute
 )
 
-// Reasons why Account.Submit refuses a capture.
+// The errors of Account.Submit.
 var (
-	ErrBusy    = errors.New("a full capture is pending or running: there can be one at a time")
+	ErrBusy    = errors.New("a full capture is already pending or running")
 	ErrTooSoon = errors.New("a simple capture was submitted less than a minute ago")
 )
 
-// A Script says when the n-th capture, from 0, is submitted, and what it is. It
-// must be a pure function whose times do not decrease; the zero time ends it.
+// A Script returns the n-th capture, from 0, and when it is submitted. It must be a
+// pure function whose times do not decrease. The zero time ends it.
 type Script func(n int) (at time.Time, c Capture)
 
 // An Account holds captures. API.Account makes one.
@@ -33,16 +33,16 @@ type Account struct {
 	name    string
 	buckets []Bucket
 
-	captures   []*submitted // the newest, oldest first
-	accepted   int          // captures ever
-	lastFull   *submitted   // even if no longer in captures
+	captures   []*submitted // the last 50, oldest first
+	accepted   int          // captures so far
+	lastFull   *submitted   // even if it left captures
 	lastSimple *submitted
 
-	script   Script
-	next     int // argument for script
-	answers  [][]byte
-	perPage  int
-	honoured bool
+	script  Script
+	next    int // argument for script
+	bodies  [][]byte
+	perPage int
+	ignores bool // the page parameter
 }
 
 // Submit starts a capture now, by the API's clock. Its error is ErrBusy,
@@ -55,32 +55,33 @@ func (acc *Account) Submit(c Capture) (id string, err error) {
 	return acc.submit(now, c)
 }
 
-// Live has a script submit captures, from its beginning, as the clock passes.
-// What the API would refuse is dropped. It replaces an earlier script.
-func (acc *Account) Live(s Script) {
+// Play submits the captures of a script, from its beginning, as the clock advances.
+// Captures that the API would refuse are dropped. Play replaces an earlier script.
+func (acc *Account) Play(s Script) {
 	acc.api.mu.Lock()
 	defer acc.api.mu.Unlock()
 	acc.script, acc.next = s, 0
 }
 
-// Answer replaces the list by these bodies. ?page=N gets the N-th, and any other
-// request the first. Without a body, the list is back.
-func (acc *Account) Answer(pages ...[]byte) {
+// Respond replaces the list with the given bodies. A request with ?page=N gets the N-th,
+// any other request the first. Without bodies, Respond restores the list.
+func (acc *Account) Respond(pages ...[]byte) {
 	acc.api.mu.Lock()
 	defer acc.api.mu.Unlock()
-	acc.answers = pages
+	acc.bodies = pages
 }
 
-// Paged shows the list in pages of perPage captures, with result_info. Unless
-// honoured, each request gets the first page, whatever it asks for. 0 shows the
-// list in one piece again, without result_info, as it is documented.
-func (acc *Account) Paged(perPage int, honoured bool) {
+// Paginate splits the list into pages of perPage captures and adds result_info. If
+// ignoresPage is set, each request gets the first page. 0 restores the documented list
+// without pages and result_info.
+func (acc *Account) Paginate(perPage int, ignoresPage bool) {
 	acc.api.mu.Lock()
 	defer acc.api.mu.Unlock()
-	acc.perPage, acc.honoured = perPage, honoured
+	acc.perPage, acc.ignores = perPage, ignoresPage
 }
 
-// catchUp submits what the script has due. A refusal is part of the simulation.
+// catchUp submits the captures of the script that are due. Refusals are part of the
+// simulation.
 func (acc *Account) catchUp(now time.Time) {
 	for acc.script != nil {
 		at, c := acc.script(acc.next)
@@ -117,13 +118,13 @@ func (acc *Account) submit(at time.Time, c Capture) (string, error) {
 	return (*last).id, nil
 }
 
-// list shows the captures, newest first.
-func (acc *Account) list(now time.Time, page int) answer {
-	if len(acc.answers) > 0 {
-		if page > len(acc.answers) {
+// list returns the captures, newest first.
+func (acc *Account) list(now time.Time, page int) response {
+	if len(acc.bodies) > 0 {
+		if page > len(acc.bodies) {
 			page = 1
 		}
-		return jsonAnswer(http.StatusOK, acc.answers[page-1])
+		return jsonResponse(http.StatusOK, acc.bodies[page-1])
 	}
 	acc.catchUp(now)
 	views := make([]view, 0, len(acc.captures))
@@ -132,14 +133,14 @@ func (acc *Account) list(now time.Time, page int) answer {
 	}
 	env := envelope{Result: views, Success: true}
 	if acc.perPage > 0 {
-		if !acc.honoured {
+		if acc.ignores {
 			page = 1
 		}
 		shown := nthPage(views, page, acc.perPage)
 		env.Result = shown
 		env.ResultInfo = &resultInfo{Count: len(shown), Page: page, PerPage: acc.perPage, TotalCount: len(views)}
 	}
-	return jsonAnswer(http.StatusOK, encode(env))
+	return jsonResponse(http.StatusOK, encode(env))
 }
 
 func nthPage[T any](all []T, page, perPage int) []T {

@@ -8,14 +8,14 @@ import (
 	"strconv"
 )
 
-// SetName names the account in the list of accounts.
+// SetName sets the name of the account in the list of accounts.
 func (acc *Account) SetName(name string) {
 	acc.api.mu.Lock()
 	defer acc.api.mu.Unlock()
 	acc.name = name
 }
 
-// accountView is an account as the API shows it.
+// accountView is the JSON of an account.
 type accountView struct {
 	ID       string          `json:"id"`
 	Name     string          `json:"name"`
@@ -23,15 +23,15 @@ type accountView struct {
 	Settings json.RawMessage `json:"settings"`
 }
 
-// The page sizes of the list of accounts, according to the API reference.
+// Page sizes from the API reference.
 const (
 	minPerPage     = 5
 	defaultPerPage = 20
 	maxPerPage     = 50
 )
 
-// listAccounts shows the accounts, sorted by id.
-func (a *API) listAccounts(r *http.Request) answer {
+// listAccounts returns the accounts, sorted by id.
+func (a *API) listAccounts(r *http.Request) response {
 	views := make([]accountView, 0, len(a.accounts))
 	for _, id := range slices.Sorted(maps.Keys(a.accounts)) {
 		views = append(views, accountView{id, a.accounts[id].name, "standard", json.RawMessage(`{"enforce_twofactor":false}`)})
@@ -44,5 +44,5 @@ func (a *API) listAccounts(r *http.Request) answer {
 	page := pageNumber(r)
 	shown := nthPage(views, page, perPage)
 	info := &resultInfo{Count: len(shown), Page: page, PerPage: perPage, TotalCount: len(views)}
-	return jsonAnswer(http.StatusOK, encode(envelope{Result: shown, Success: true, ResultInfo: info}))
+	return jsonResponse(http.StatusOK, encode(envelope{Result: shown, Success: true, ResultInfo: info}))
 }

@@ -1,10 +1,10 @@
-// Package cfapitest simulates the part of Cloudflare's API that lists packet
-// captures, and what is around it: captures live and age by a clock, the
-// documented limits bite, and faults come on demand.
+// Package cfapitest simulates the part of Cloudflare's API that lists packet captures,
+// buckets, accounts and the state of a token. Captures change their status as the clock
+// advances, the documented limits apply, and faults can be injected.
 //
-// What it answers follows Cloudflare's public API reference, its page "Collect
-// PCAPs" and its page "Rate limits". No goroutine is started: everything
-// happens when a request comes in.
+// Responses follow Cloudflare's public API reference, its page "Collect PCAPs" and its
+// page "Rate limits". The package starts no goroutines: everything happens during a
+// request.
 package cfapitest
 
 import (
@@ -17,38 +17,37 @@ import (
 	"time"
 )
 
-// maxRequests bounds the log, since a demo may run for months.
+// maxRequests bounds the log, because a demo may run for months.
 const maxRequests = 10_000
 
-// API stands in for https://api.cloudflare.com/client/v4. Serve it at that path
-// or at the root. Its zero value has no account and accepts any credential. It
-// may be used by many goroutines at once, and must not be copied once used.
+// API simulates https://api.cloudflare.com/client/v4. It can be served at that path or
+// at the root. Its zero value has no account and accepts any credential. It is safe for
+// concurrent use and must not be copied after first use.
 type API struct {
-	Token  string           // the bearer token required; "" accepts any, or none
-	Verify Verification     // what is told of the token
-	Now    func() time.Time // nil is time.Now; called with the API locked, so it must not call back
+	Token  string           // required bearer token; "" accepts any or none
+	Verify Verification     // state of the token
+	Now    func() time.Time // nil is time.Now; must not call methods of the API
 
 	mu       sync.Mutex
 	accounts map[string]*Account
 	faults   []Fault
 	windows  map[string]window // by credential
 	received int               // requests so far
-	requests []Request         // the newest of them
+	requests []Request         // the last of them
 }
 
-// A Request is one that the API has received.
+// A Request is a request that the API has received.
 type Request struct {
-	Time      time.Time // by the API's clock
+	Time      time.Time // of the API's clock
 	Method    string
 	Path      string
-	Query     string // as sent, without the question mark
+	Query     string // without the question mark
 	UserAgent string
-	Status    int // what it is answered, though the client may not wait for that; 0 for Fault.Hang and Fault.Reset
+	Status    int // of the response, even if the client has left; 0 with Fault.Hang and Fault.Reset
 }
 
-// Account returns the account with that id, which should be of 32 lower-case
-// hex characters. It is created on first use; to clients, all others do not
-// exist.
+// Account returns the account with the given id, which should have 32 lower-case hex
+// digits, and creates it on first use. Requests for other accounts get status 404.
 func (a *API) Account(id string) *Account {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -63,21 +62,21 @@ func (a *API) Account(id string) *Account {
 	return acc
 }
 
-// Requests returns the requests received, oldest first: the last 10,000.
+// Requests returns the last 10,000 requests received, oldest first.
 func (a *API) Requests() []Request {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return slices.Clone(a.requests)
 }
 
-// ServeHTTP answers with what is asked for, or refuses as the API does.
+// ServeHTTP responds as the API does.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	ans, fault := a.receive(r)
-	fault.deliver(w, r, ans)
+	resp, fault := a.receive(r)
+	fault.deliver(w, r, resp)
 }
 
-// receive decides what to answer, and how.
-func (a *API) receive(r *http.Request) (answer, Fault) {
+// receive returns the response and the fault to apply to it.
+func (a *API) receive(r *http.Request) (response, Fault) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	now := a.now()
@@ -87,26 +86,26 @@ func (a *API) receive(r *http.Request) (answer, Fault) {
 	limit := a.count(now, r.Header.Get("Authorization"))
 	fault := a.nextFault(id, path)
 
-	var ans answer
+	var resp response
 	switch respond := a.route(path, id, resource); {
 	case limit.used > quota:
-		ans = refusal(http.StatusTooManyRequests, path)
-		ans.header.Set("Retry-After", strconv.Itoa(limit.seconds(now)))
+		resp = refusal(http.StatusTooManyRequests, path)
+		resp.header.Set("Retry-After", strconv.Itoa(limit.seconds(now)))
 	case a.Token != "" && r.Header.Get("Authorization") != "Bearer "+a.Token:
-		ans = refusal(http.StatusUnauthorized, path)
+		resp = refusal(http.StatusUnauthorized, path)
 	case respond == nil:
-		ans = refusal(http.StatusNotFound, path)
+		resp = refusal(http.StatusNotFound, path)
 	case r.Method != http.MethodGet:
-		ans = refusal(http.StatusMethodNotAllowed, path)
-		ans.header.Set("Allow", http.MethodGet)
+		resp = refusal(http.StatusMethodNotAllowed, path)
+		resp.header.Set("Allow", http.MethodGet)
 	default:
-		ans = respond(now, r)
+		resp = respond(now, r)
 	}
-	ans.header.Set("Cf-Ray", fmt.Sprintf("%016x-SIM", a.received))
-	limit.describe(now, ans.header)
-	ans = fault.alter(ans, path)
-	a.log(now, r, ans.status)
-	return ans, fault
+	resp.header.Set("Cf-Ray", fmt.Sprintf("%016x-SIM", a.received))
+	limit.describe(now, resp.header)
+	resp = fault.alter(resp, path)
+	a.log(now, r, resp.status)
+	return resp, fault
 }
 
 func (a *API) now() time.Time {

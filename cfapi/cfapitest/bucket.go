@@ -8,23 +8,22 @@ import (
 	"time"
 )
 
-// A Bucket is one whose ownership has been claimed.
+// A Bucket is a bucket with an ownership challenge.
 type Bucket struct {
 	Destination string    // destination_conf
-	Status      string    // "pending", also if "", "success" or "failed"
-	Submitted   time.Time // not shown if zero
-	Validated   time.Time // shown as "" if zero
+	Status      string    // "success", "failed", or "pending" if ""
+	Submitted   time.Time // absent if zero
+	Validated   time.Time // "" if zero
 }
 
-// SetBuckets replaces the account's buckets, of which there are none at first.
+// SetBuckets replaces the account's buckets. A new account has no buckets.
 func (acc *Account) SetBuckets(buckets ...Bucket) {
 	acc.api.mu.Lock()
 	defer acc.api.mu.Unlock()
 	acc.buckets = slices.Clone(buckets)
 }
 
-// bucketView is a bucket as the API shows it. Its keys are those of the API
-// reference.
+// bucketView is the JSON of a bucket. Its keys are from the API reference.
 type bucketView struct {
 	ID              string `json:"id"`
 	DestinationConf string `json:"destination_conf"`
@@ -34,7 +33,7 @@ type bucketView struct {
 	Validated       string `json:"validated"`
 }
 
-func (acc *Account) listBuckets() answer {
+func (acc *Account) listBuckets() response {
 	views := make([]bucketView, 0, len(acc.buckets))
 	for i, b := range acc.buckets {
 		id := fmt.Sprintf("%032x", i+1)
@@ -43,10 +42,10 @@ func (acc *Account) listBuckets() answer {
 			Status: cmp.Or(b.Status, "pending"), Submitted: formatAny(b.Submitted), Validated: formatAny(b.Validated),
 		})
 	}
-	return jsonAnswer(http.StatusOK, encode(envelope{Result: views, Success: true}))
+	return jsonResponse(http.StatusOK, encode(envelope{Result: views, Success: true}))
 }
 
-// formatAny writes a time, if there is one.
+// formatAny formats a time, or returns "" if it is zero.
 func formatAny(t time.Time) string {
 	if t.IsZero() {
 		return ""

@@ -4,55 +4,53 @@ import "time"
 
 // Error messages of failed captures.
 const (
-	// NoPacketsMatched is the API reference's own example.
+	// NoPacketsMatched is the example of the API reference.
 	NoPacketsMatched = "No packets matched the filter in the time limit given. Please modify the filter or try again."
-	// BucketRefused repeats the address of a bucket with Secret in it. The
-	// wording is made up around the "verify your ownership information" that
-	// Cloudflare's dashboard shows.
+	// BucketRefused contains the URI of a bucket with Secret in it. Only "verify your
+	// ownership information" is Cloudflare's wording, from its dashboard.
 	BucketRefused = "Failed to upload to bucket " + bucketR2 + ": verify your ownership information"
-	// CaptureInterrupted is made up: a failure of neither of these kinds.
+	// CaptureInterrupted is an invented message for any other failure.
 	CaptureInterrupted = "The capture was interrupted by maintenance at the data center."
 )
 
-// Secret is in the R2 bucket address of the demo and in BucketRefused. It must
-// never be found in what a client exports.
+// Secret is in the URI of the demo's R2 bucket and in BucketRefused. A client must
+// never export it.
 const Secret = "SIMULATED-SECRET-KEY"
 
 const bucketR2 = "r2://pcaps-eu?account-id=" + DemoProdID +
 	"&access-key-id=SIMULATED-KEY-ID&secret-access-key=" + Secret
 
-// A Capture is the plan of a capture: what was asked for, how long it spends in
-// each status, and how it ends. Its zero value is a sampled capture that is a
-// success at once.
+// A Capture describes a capture: what was requested, how long it stays in each status,
+// and how it ends. Its zero value is a sampled capture that succeeds immediately.
 type Capture struct {
-	Type        string         // "simple", also if "", or "full"
-	Colo        string         // site or metro, full only
-	ColoKey     string         // JSON key for Colo: "colo_name", also if "", or the "colo" of the page "Collect PCAPs"
-	Destination string         // destination_conf, full only
-	TimeLimit   time.Duration  // a full one runs for so long; shown in seconds unless 0
-	ByteLimit   int64          // bytes, not shown if 0
-	PacketLimit int            // packets, not shown if 0
+	Type        string         // "full", or "simple" if ""
+	Colo        string         // site or metro; full only
+	ColoKey     string         // JSON key of Colo: "colo", as on the page "Collect PCAPs", or "colo_name" if ""
+	Destination string         // destination_conf; full only
+	TimeLimit   time.Duration  // duration of a full capture; absent if 0
+	ByteLimit   int64          // bytes; absent if 0
+	PacketLimit int            // packets; absent if 0
 	FilterV1    map[string]any // nil is all packets
 
-	Pending           time.Duration // before it runs
-	ConversionPending time.Duration // after it ran, full only
-	ConversionRunning time.Duration // after that, full only
-	StopAfter         time.Duration // from the submission to a request to stop, full only; 0 is none
-	Hangs             bool          // runs for ever, full only
+	Pending           time.Duration // time before it runs
+	ConversionPending time.Duration // time after it ran; full only
+	ConversionRunning time.Duration // time after that; full only
+	StopAfter         time.Duration // time from submission to a stop request; full only; 0 is none
+	Hangs             bool          // never ends; full only
 
-	End          string // the last status; "" is "success" for a simple one, "complete" for a full one
-	ErrorMessage string // shown at the end, full only
-	Packets      int    // captured when it has run, full only
+	End          string // final status; "" is "success" for a simple capture, "complete" for a full one
+	ErrorMessage string // present at the end; full only
+	Packets      int    // captured in total; full only
 }
 
-// submitted is a Capture that was accepted.
+// submitted is an accepted capture.
 type submitted struct {
 	Capture
 	id string
 	at time.Time
 }
 
-// status is where the capture is at that age.
+// status returns the status of the capture at the given age.
 func (c Capture) status(age time.Duration) string {
 	ran := c.Pending + c.running()
 	switch full := c.full(); {
@@ -74,7 +72,7 @@ func (c Capture) status(age time.Duration) string {
 
 func (c Capture) full() bool { return c.Type == "full" }
 
-// running is how long a capture runs that does not hang.
+// running returns how long the capture runs if it does not hang.
 func (c Capture) running() time.Duration {
 	if c.StopAfter > 0 {
 		return min(c.TimeLimit, max(0, c.StopAfter-c.Pending))
@@ -82,13 +80,13 @@ func (c Capture) running() time.Duration {
 	return c.TimeLimit
 }
 
-// ended tells whether a full capture has come to its last status.
+// ended reports whether a full capture has its final status.
 func (c Capture) ended(age time.Duration) bool {
 	return !c.Hangs && age >= c.Pending+c.running()+c.ConversionPending+c.ConversionRunning
 }
 
-// captured is the number of packets at an age from Pending on. They come in
-// evenly.
+// captured returns the number of packets captured at an age after Pending. Packets
+// arrive evenly.
 func (c Capture) captured(age time.Duration) int {
 	ran, all := age-c.Pending, c.running()
 	if ran >= all {

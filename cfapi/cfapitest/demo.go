@@ -4,9 +4,9 @@ import "time"
 
 // The accounts of Demo.
 const (
-	DemoProdID   = "0c5e1f3a9b7d4e2688a1d4f6b3c97e50" // has many captures, which end in every way
+	DemoProdID   = "0c5e1f3a9b7d4e2688a1d4f6b3c97e50" // its captures end in every way
 	DemoProdName = "edge-prod"
-	DemoLabID    = "7d2b90e46f1c4a35b8e3a6059c1fd842" // comes to have one that hangs
+	DemoLabID    = "7d2b90e46f1c4a35b8e3a6059c1fd842" // one of its captures hangs
 	DemoLabName  = "edge-lab"
 )
 
@@ -15,38 +15,39 @@ const (
 	bucketGS = "gs://pcaps-lab/magic-transit"
 )
 
-// demoHistory is how long the demo's accounts have been in use when it starts.
+// demoHistory is the time between the first capture of the demo and its start.
 const demoHistory = 10 * time.Minute
 
-// Demo returns an API with a story that is the same after each start, and goes
-// on for ever. Its clock is now, or time.Now if that is nil.
+// Demo returns an API with captures that are the same after each start. Its clock is
+// now, or time.Now if now is nil.
 //
-// DemoProdID has a full capture every 20 s, which takes 15 s, and a simple one
-// every minute. In two minutes its full ones are complete three times and fail
-// once for each of the three kinds of error message.
+// DemoProdID has a full capture every 20 s, which takes 15 s, and a simple one every
+// minute. In two minutes its full captures complete three times and fail once for each
+// of three reasons.
 //
-// DemoLabID has both every minute, until the full one submitted 30 s after the
-// start hangs. It is due 90 s after the start, and blocks all later ones.
+// DemoLabID has a full and a simple capture every minute, until the full one submitted
+// 30 s after the start hangs. That one reaches its time limit 90 s after the start and
+// blocks all later ones.
 //
-// DemoProdID has claimed two buckets, one of them in vain. The token expires 30
-// days after the start.
+// DemoProdID has two buckets, one with a failed ownership challenge. The token expires
+// 30 days after the start.
 func Demo(token string, now func() time.Time) *API {
 	a := &API{Token: token, Now: now}
 	begin := a.now().Add(-demoHistory)
 	prod, lab := a.Account(DemoProdID), a.Account(DemoLabID)
 	prod.SetName(DemoProdName)
-	prod.Live(func(n int) (time.Time, Capture) { return prodCapture(begin, n) })
+	prod.Play(func(n int) (time.Time, Capture) { return prodCapture(begin, n) })
 	prod.SetBuckets(
 		Bucket{Destination: bucketS3, Status: "success", Submitted: begin.AddDate(0, -1, 0), Validated: begin.AddDate(0, -1, 0).Add(time.Minute)},
 		Bucket{Destination: bucketR2, Status: "failed", Submitted: begin},
 	)
 	lab.SetName(DemoLabName)
-	lab.Live(func(n int) (time.Time, Capture) { return labCapture(begin, n) })
+	lab.Play(func(n int) (time.Time, Capture) { return labCapture(begin, n) })
 	a.Verify.ExpiresOn = begin.Add(demoHistory).AddDate(0, 0, 30)
 	return a
 }
 
-// prodCapture is a round of three full captures and a simple one each minute.
+// prodCapture returns three full captures and a simple one each minute.
 func prodCapture(begin time.Time, n int) (time.Time, Capture) {
 	minute, slot := begin.Add(time.Duration(n/4)*time.Minute), n%4
 	if slot == 3 {
@@ -55,8 +56,8 @@ func prodCapture(begin time.Time, n int) (time.Time, Capture) {
 	return minute.Add(time.Duration(slot) * 20 * time.Second), prodFull(n/4*3 + slot)
 }
 
-// prodFull is the k-th full capture. The number of ways to end and that of colos
-// have no common divisor, so that each colo sees each end.
+// prodFull returns the k-th full capture. There are 6 ends and 5 colos, so each colo
+// sees each end.
 func prodFull(k int) Capture {
 	ends := []Capture{
 		{Destination: bucketS3, Packets: 48_211},
@@ -81,8 +82,7 @@ func prodFull(k int) Capture {
 	return c
 }
 
-// labCapture is a full and a simple one each minute. The full ones have the lab
-// to themselves for half of that, until one hangs.
+// labCapture returns a full and a simple capture each minute.
 func labCapture(begin time.Time, n int) (time.Time, Capture) {
 	minute := begin.Add(time.Duration(n/2) * time.Minute)
 	if n%2 == 1 {

@@ -1,98 +1,89 @@
 package cfapitest
 
 import (
-	"net/http"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 )
 
-// watch lists an account of the demo once a second, from its start to its 120th
-// second, and returns the lists.
-func watch(t *testing.T, id string) (start time.Time, seen []list) {
+// watch lists an account of the demo every second for 120 s.
+func watch(t *testing.T, id string) (start time.Time, lists []list) {
 	t.Helper()
 	clock := newClock()
 	start = clock.now()
 	api := Demo("", clock.now)
 	for range 121 {
-		seen = append(seen, captures(t, api, "/client/v4/accounts/"+id+"/pcaps"))
-		clock.pass(time.Second)
+		lists = append(lists, captures(t, api, "/accounts/"+id+"/pcaps"))
+		clock.advance(time.Second)
 	}
-	return start, seen
+	return start, lists
 }
 
-// ends tells how captures ended that did so after the first list.
-func ends(seen []list) map[string]int {
-	first, count := make(map[string]string), make(map[string]int)
-	over := make(map[string]bool)
-	for _, c := range seen[0].Result {
-		first[c.ID] = c.Status
-	}
-	for _, l := range seen {
+// ended counts the captures that ended after the first list, by status and error message.
+func ended(lists []list) map[string]int {
+	count, seen := make(map[string]int), make(map[string]bool)
+	for i, l := range lists {
 		for _, c := range l.Result {
-			ended := c.Status == "success" || c.Status == "complete" || c.Status == "failed"
-			if !ended || over[c.ID] || first[c.ID] == c.Status {
+			final := c.Status == "success" || c.Status == "complete" || c.Status == "failed"
+			if !final || seen[c.ID] {
 				continue
 			}
-			over[c.ID] = true
-			count[c.Status+": "+c.ErrorMessage]++
+			seen[c.ID] = true
+			if i > 0 {
+				count[c.Status+": "+c.ErrorMessage]++
+			}
 		}
 	}
 	return count
 }
 
 func TestDemoProd(t *testing.T) {
-	_, seen := watch(t, DemoProdID)
-	if n := len(seen[0].Result); n != 41 {
-		t.Errorf("%d captures at the start, want 41: 10 minutes of 4, and one now", n)
+	_, lists := watch(t, DemoProdID)
+	if n := len(lists[0].Result); n != 41 {
+		t.Errorf("%d captures at the start, want 41: 4 for each of 10 minutes, and a new one", n)
 	}
-	got := ends(seen)
-	for want, n := range map[string]int{
+	want := map[string]int{
 		"success: ":                     2,
 		"complete: ":                    3,
 		"failed: " + NoPacketsMatched:   1,
 		"failed: " + BucketRefused:      1,
 		"failed: " + CaptureInterrupted: 1,
-	} {
-		if got[want] != n {
-			t.Errorf("%d captures ended %q, want %d", got[want], want, n)
-		}
+	}
+	if got := ended(lists); !maps.Equal(got, want) {
+		t.Errorf("ended: %v, want %v", got, want)
 	}
 	for _, status := range []string{"pending", "running", "conversion_pending", "conversion_running"} {
-		if !slices.ContainsFunc(seen, func(l list) bool { return l.Result[0].Status == status }) {
-			t.Errorf("no capture is seen %s", status)
+		if !slices.ContainsFunc(lists, func(l list) bool { return l.Result[0].Status == status }) {
+			t.Errorf("no capture is %s", status)
 		}
 	}
-	quiet := 0
-	for i := 1; i < len(seen); i++ {
-		quiet++
-		if changed(seen[i-1], seen[i]) {
-			quiet = 0
+	unchanged := 0
+	for i := range lists[1:] {
+		unchanged++
+		if !slices.EqualFunc(lists[i].Result, lists[i+1].Result, func(a, b view) bool { return a.ID == b.ID && a.Status == b.Status }) {
+			unchanged = 0
 		}
-		if quiet > 8 {
-			t.Fatalf("nothing has happened for %d s at %d s", quiet, i)
+		if unchanged > 8 {
+			t.Fatalf("no change for %d s at %d s", unchanged, i+1)
 		}
 	}
-}
-
-func changed(a, b list) bool {
-	return !slices.EqualFunc(a.Result, b.Result, func(x, y view) bool { return x.ID == y.ID && x.Status == y.Status })
 }
 
 func TestDemoVariety(t *testing.T) {
-	_, seen := watch(t, DemoProdID)
-	last := seen[len(seen)-1].Result
+	_, lists := watch(t, DemoProdID)
+	last := lists[len(lists)-1].Result
 	for name, has := range map[string]func(view) bool{
-		"site":           func(c view) bool { return c.ColoName == "ord02" },
-		"metro":          func(c view) bool { return c.ColoName == "ORD" },
-		"colo":           func(c view) bool { return c.Colo == "fra08" },
-		"s3":             func(c view) bool { return strings.HasPrefix(c.DestinationConf, "s3://") },
-		"gs":             func(c view) bool { return strings.HasPrefix(c.DestinationConf, "gs://") },
-		"secret":         func(c view) bool { return strings.Contains(c.DestinationConf, Secret) },
-		"secret, told":   func(c view) bool { return strings.Contains(c.ErrorMessage, Secret) },
-		"filter":         func(c view) bool { return c.FilterV1["destination_address"] != nil },
-		"stop requested": func(c view) bool { return c.StopRequested != "" },
+		"site":                func(c view) bool { return c.ColoName == "ord02" },
+		"metro":               func(c view) bool { return c.ColoName == "ORD" },
+		"colo":                func(c view) bool { return c.Colo == "fra08" },
+		"s3":                  func(c view) bool { return strings.HasPrefix(c.DestinationConf, "s3://") },
+		"gs":                  func(c view) bool { return strings.HasPrefix(c.DestinationConf, "gs://") },
+		"secret":              func(c view) bool { return strings.Contains(c.DestinationConf, Secret) },
+		"secret in the error": func(c view) bool { return strings.Contains(c.ErrorMessage, Secret) },
+		"filter":              func(c view) bool { return c.FilterV1["destination_address"] != nil },
+		"stop requested":      func(c view) bool { return c.StopRequested != "" },
 	} {
 		if !slices.ContainsFunc(last, has) {
 			t.Errorf("no capture with %s", name)
@@ -101,46 +92,50 @@ func TestDemoVariety(t *testing.T) {
 }
 
 func TestDemoLab(t *testing.T) {
-	start, seen := watch(t, DemoLabID)
-	if got := statuses(seen[0])["complete"]; got != 9 {
-		t.Errorf("%d full captures complete at the start, want 9", got)
-	}
-	if got := ends(seen); got["success: "] != 2 {
-		t.Errorf("ended: %v", got)
+	start, lists := watch(t, DemoLabID)
+	for second, want := range map[int]map[string]int{
+		0:   {"success": 10, "complete": 9, "conversion_running": 1},
+		120: {"success": 12, "complete": 10, "running": 1}, // the hanging capture blocks the next ones
+	} {
+		got := make(map[string]int)
+		for _, c := range lists[second].Result {
+			got[c.Status]++
+		}
+		if !maps.Equal(got, want) {
+			t.Errorf("at %d s: %v, want %v", second, got, want)
+		}
 	}
 	hanging := formatTime(start.Add(30 * time.Second))
-	for second, l := range seen {
-		var running []view
-		for _, c := range l.Result {
-			if c.Status == "running" {
-				running = append(running, c)
-			}
+	for second, l := range lists {
+		i := slices.IndexFunc(l.Result, func(c view) bool { return c.Status == "running" })
+		if second < 32 && i >= 0 || second >= 32 && (i < 0 || l.Result[i].Submitted != hanging || l.Result[i].TimeLimit != 60) {
+			t.Errorf("at %d s, running: %d of %+v", second, i, l.Result)
 		}
-		switch {
-		case second < 32 && len(running) == 0:
-		case second >= 32 && len(running) == 1 && running[0].Submitted == hanging && running[0].TimeLimit == 60:
-		default:
-			t.Errorf("at %d s, running: %+v", second, running)
-		}
-	}
-	if got := statuses(seen[120]); got["running"] != 1 || got["complete"] != 10 {
-		t.Errorf("the one that hangs does not block the next: %v", got)
 	}
 }
 
-func statuses(l list) map[string]int {
-	count := make(map[string]int)
-	for _, c := range l.Result {
-		count[c.Status]++
+func TestDemoResources(t *testing.T) {
+	clock := newClock()
+	api := Demo("", clock.now)
+	for target, want := range map[string][]string{
+		"/accounts": {DemoProdID, DemoProdName, DemoLabID, DemoLabName},
+		"/accounts/" + DemoProdID + "/pcaps/ownership": {Secret, "s3://", "r2://", "success", "failed"},
+		"/user/tokens/verify":                          {"active", clock.now().AddDate(0, 0, 30).Format(time.RFC3339)},
+	} {
+		body := get(api, target).Body.String()
+		for _, text := range want {
+			if !strings.Contains(body, text) {
+				t.Errorf("no %s in %s", text, body)
+			}
+		}
 	}
-	return count
+	checkResponse(t, api, "/accounts/"+DemoLabID+"/pcaps/ownership", 200, emptyList)
 }
 
 func TestDemoToken(t *testing.T) {
 	api := Demo("secret", nil)
-	path := "/accounts/" + DemoLabID + "/pcaps"
 	for authorization, want := range map[string]int{"": 401, "Bearer secret": 200} {
-		if w := ask(api, http.MethodGet, path, authorization); w.Code != want {
+		if w := send(api, "GET", "/accounts/"+DemoLabID+"/pcaps", authorization); w.Code != want {
 			t.Errorf("%q: %d, want %d", authorization, w.Code, want)
 		}
 	}

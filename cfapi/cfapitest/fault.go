@@ -9,46 +9,45 @@ import (
 	"time"
 )
 
-// dripChunk is how much Fault.Drip writes at once, in bytes.
+// dripChunk is the size of the writes of Fault.Drip, in bytes.
 const dripChunk = 32
 
-// A Fault changes what is answered, or how. Its fields combine where that has a
-// meaning: Latency, Drip and CutOff act on whatever the answer is.
+// A Fault changes a response or its delivery. Latency, Drip and CutOff combine with the
+// other fields.
 type Fault struct {
-	Account  string // id of the account whose requests it meets; "" is every request
-	Endpoint string // last word of the path of the requests it meets; "" is every request
-	Times    int    // requests that it meets; 0 is all until Heal
+	Account  string // only for requests for this account; "" is all
+	Endpoint string // only for requests whose path ends with this; "" is all
+	Times    int    // number of requests to change; 0 is all until Heal
 
-	Status     int         // replaces the status; from 400 on, the body too, by the API's for it
-	RetryAfter string      // Retry-After header, as it is
-	Headers    http.Header // replace those of the same name; a nil value removes one
-	Body       string      // replaces the body; the status is then 200, unless Status is set
+	Status     int         // replaces the status and, from 400 on, the body
+	RetryAfter string      // Retry-After header
+	Headers    http.Header // replace headers; a nil value removes one
+	Body       string      // replaces the body; the status is 200 unless Status is set
 	Refuse     bool        // 200 with "success": false
-	Redirect   string      // 302 to that Location
+	Redirect   string      // 302 with this Location
 
-	Latency time.Duration // before the answer, in real time
-	Hang    bool          // no answer until the client leaves: close it before the server
-	Drip    time.Duration // pause between small pieces of the body, in real time
-	CutOff  int           // bytes of the body before the connection breaks; 0 is all, and no break
-	Reset   bool          // the connection breaks before any answer. On a connection used before, net/http's client sends the request once more
+	Latency time.Duration // before the response, in real time
+	Hang    bool          // no response; close the client before the server
+	Drip    time.Duration // pause between small writes of the body, in real time
+	CutOff  int           // bytes of the body before the connection is closed; 0 does not close it
+	Reset   bool          // closes the connection without a response; on a reused connection, net/http sends the request again
 }
 
-// Inject adds a fault. Of those that meet a request, the first added applies.
+// Inject adds a fault. The first matching fault applies to a request.
 func (a *API) Inject(f Fault) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.faults = append(a.faults, f)
 }
 
-// Heal removes all faults. Requests that wait for one go on waiting.
+// Heal removes all faults. Requests that are being delayed stay delayed.
 func (a *API) Heal() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.faults = nil
 }
 
-// nextFault returns the fault for a request, and counts it. It is zero if there
-// is none.
+// nextFault returns the fault for a request, or the zero Fault, and counts it.
 func (a *API) nextFault(account, path string) Fault {
 	i := slices.IndexFunc(a.faults, func(f Fault) bool {
 		return (f.Account == "" || f.Account == account) && strings.HasSuffix(path, f.Endpoint)
@@ -67,39 +66,39 @@ func (a *API) nextFault(account, path string) Fault {
 	return f
 }
 
-// alter changes what is answered.
-func (f Fault) alter(ans answer, path string) answer {
+// alter returns the response with the fault applied.
+func (f Fault) alter(resp response, path string) response {
 	switch {
 	case f.Hang || f.Reset:
-		return answer{}
+		return response{}
 	case f.Redirect != "":
-		ans.status, ans.body = http.StatusFound, nil
-		ans.header.Set("Location", f.Redirect)
+		resp.status, resp.body = http.StatusFound, nil
+		resp.header.Set("Location", f.Redirect)
 	case f.Refuse:
 		m := message{1001, "The request was refused"}
-		ans.status, ans.body = http.StatusOK, encode(envelope{Errors: []message{m}})
+		resp.status, resp.body = http.StatusOK, encode(envelope{Errors: []message{m}})
 	case f.Body != "":
-		ans.status, ans.body = http.StatusOK, []byte(f.Body)
+		resp.status, resp.body = http.StatusOK, []byte(f.Body)
 		if strings.HasPrefix(f.Body, "<") {
-			ans.header.Set("Content-Type", "text/html; charset=UTF-8")
+			resp.header.Set("Content-Type", "text/html; charset=UTF-8")
 		}
 	case f.Status >= http.StatusBadRequest:
-		ans.body = refusal(f.Status, path).body
+		resp.body = refusal(f.Status, path).body
 	}
 	if f.Status != 0 {
-		ans.status = f.Status
+		resp.status = f.Status
 	}
 	if f.RetryAfter != "" {
-		ans.header.Set("Retry-After", f.RetryAfter)
+		resp.header.Set("Retry-After", f.RetryAfter)
 	}
 	for name, values := range f.Headers {
-		ans.header[http.CanonicalHeaderKey(name)] = values
+		resp.header[http.CanonicalHeaderKey(name)] = values
 	}
-	return ans
+	return resp
 }
 
-// deliver sends the answer. The zero Fault sends it at once and in one piece.
-func (f Fault) deliver(w http.ResponseWriter, r *http.Request, ans answer) {
+// deliver sends the response.
+func (f Fault) deliver(w http.ResponseWriter, r *http.Request, resp response) {
 	sleep(r.Context(), f.Latency)
 	switch {
 	case f.Hang:
@@ -108,9 +107,9 @@ func (f Fault) deliver(w http.ResponseWriter, r *http.Request, ans answer) {
 	case f.Reset:
 		panic(http.ErrAbortHandler)
 	}
-	maps.Copy(w.Header(), ans.header)
-	w.WriteHeader(ans.status)
-	body, size := ans.body, len(ans.body)
+	maps.Copy(w.Header(), resp.header)
+	w.WriteHeader(resp.status)
+	body, size := resp.body, len(resp.body)
 	if f.CutOff > 0 {
 		body = body[:min(f.CutOff, size)]
 	}
@@ -123,9 +122,8 @@ func (f Fault) deliver(w http.ResponseWriter, r *http.Request, ans answer) {
 	}
 }
 
-// write sends the body in pieces of that size. They are flushed if there is
-// more to come or a cut, for otherwise net/http would buffer them; that an
-// answer is then without Content-Length lets the client see any cut.
+// write sends the body in chunks of the given size. With Drip or CutOff it flushes each
+// chunk. The response then has no Content-Length, so the client notices a cut.
 func (f Fault) write(ctx context.Context, w http.ResponseWriter, body []byte, size int) {
 	flusher := http.NewResponseController(w)
 	for chunk := range slices.Chunk(body, max(1, size)) {
@@ -139,7 +137,7 @@ func (f Fault) write(ctx context.Context, w http.ResponseWriter, body []byte, si
 	}
 }
 
-// sleep waits, but not for a client that has left.
+// sleep waits for d, or until ctx is done.
 func sleep(ctx context.Context, d time.Duration) {
 	if d <= 0 {
 		return

@@ -2,83 +2,40 @@ package cfapitest
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"sync"
 	"testing"
 	"time"
 )
 
-const testID = "023e105f4ecef8ad9ca31a8372d0c353"
+const (
+	testID   = "023e105f4ecef8ad9ca31a8372d0c353"
+	testPath = "/accounts/" + testID + "/pcaps"
 
-const testPath = "/accounts/" + testID + "/pcaps"
+	emptyList = `{"result":[],"success":true,"errors":[],"messages":[]}`
+)
 
-// patience is a timeout for what should not time out.
-const patience = 10 * time.Second
-
-// clock is a clock that a test drives.
-type clock struct {
-	mu sync.Mutex
-	t  time.Time
-}
+// clock is set by a test.
+type clock struct{ t time.Time }
 
 func newClock() *clock {
-	return &clock{t: time.Date(2026, 3, 1, 12, 0, 0, 123_456_789, time.UTC)}
+	return &clock{time.Date(2026, 3, 1, 12, 0, 0, 123_456_789, time.UTC)}
 }
 
-func (c *clock) now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.t
+func (c *clock) now() time.Time          { return c.t }
+func (c *clock) advance(d time.Duration) { c.t = c.t.Add(d) }
+
+// newAPI returns an API with one account, and its clock.
+func newAPI() (*API, *Account, *clock) {
+	clock := newClock()
+	api := &API{Now: clock.now}
+	return api, api.Account(testID), clock
 }
 
-func (c *clock) pass(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.t = c.t.Add(d)
-}
-
-// list is what the tests read of an answer.
-type list struct {
-	Result  []view
-	Success bool
-	Errors  []message
-	Info    *resultInfo `json:"result_info"`
-}
-
-// ask has the API answer without a network.
-func ask(api *API, method, target, authorization string) *httptest.ResponseRecorder {
-	r := httptest.NewRequest(method, target, nil)
-	if authorization != "" {
-		r.Header.Set("Authorization", authorization)
-	}
-	w := httptest.NewRecorder()
-	api.ServeHTTP(w, r)
-	return w
-}
-
-// captures lists the captures of an account.
-func captures(t *testing.T, api *API, target string) list {
-	t.Helper()
-	w := ask(api, http.MethodGet, target, "")
-	if w.Code != http.StatusOK {
-		t.Fatalf("GET %s: status %d", target, w.Code)
-	}
-	return parse(t, w.Body.Bytes())
-}
-
-func parse(t *testing.T, body []byte) list {
-	t.Helper()
-	var l list
-	if err := json.Unmarshal(body, &l); err != nil {
-		t.Fatalf("%v in %q", err, body)
-	}
-	return l
-}
-
-// serve gives the address of a server with one account, and its API.
-func serve(t *testing.T) (*API, string) {
+// newServer serves an API with one account, and returns the URL of its captures.
+func newServer(t *testing.T) (*API, string) {
 	t.Helper()
 	api := new(API)
 	api.Account(testID)
@@ -87,10 +44,10 @@ func serve(t *testing.T) (*API, string) {
 	return api, server.URL + testPath
 }
 
-// fetch makes a request on a connection of its own and follows no redirect.
-func fetch(url string, timeout time.Duration) (*http.Response, []byte, error) {
+// fetch sends a request on a new connection. It does not follow redirects.
+func fetch(url string) (*http.Response, []byte, error) {
 	client := http.Client{
-		Timeout:       timeout,
+		Timeout:       10 * time.Second,
 		Transport:     &http.Transport{DisableKeepAlives: true},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
@@ -101,4 +58,66 @@ func fetch(url string, timeout time.Duration) (*http.Response, []byte, error) {
 	defer resp.Body.Close()
 	body, err := io.ReadAll(resp.Body)
 	return resp, body, err
+}
+
+// get sends a request without a network.
+func get(api *API, target string) *httptest.ResponseRecorder {
+	return send(api, http.MethodGet, target, "")
+}
+
+func send(api *API, method, target, authorization string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(method, target, http.NoBody)
+	if authorization != "" {
+		r.Header.Set("Authorization", authorization)
+	}
+	w := httptest.NewRecorder()
+	api.ServeHTTP(w, r)
+	return w
+}
+
+func checkResponse(t *testing.T, api *API, target string, status int, body string) {
+	t.Helper()
+	if w := get(api, target); w.Code != status || w.Body.String() != body {
+		t.Errorf("%s: %d %s\nwant %d %s", target, w.Code, w.Body, status, body)
+	}
+}
+
+// success returns the body of a successful response.
+func success(result string) string {
+	return `{"result":` + result + `,"success":true,"errors":[],"messages":[]}`
+}
+
+// refused returns the body of an error response.
+func refused(code int, text string) string {
+	return fmt.Sprintf(`{"result":null,"success":false,"errors":[{"code":%d,"message":"%s"}],"messages":[]}`, code, text)
+}
+
+func notFound(path string) string {
+	return refused(7003, "Could not route to "+path+", perhaps your object identifier is invalid?")
+}
+
+// list is a list response.
+type list struct {
+	Result []view
+	Info   *resultInfo `json:"result_info"`
+}
+
+func (l list) ids() (ids []string) {
+	for _, c := range l.Result {
+		ids = append(ids, c.ID)
+	}
+	return ids
+}
+
+// captures lists the captures of an account.
+func captures(t *testing.T, api *API, target string) (l list) {
+	t.Helper()
+	w := get(api, target)
+	if w.Code != http.StatusOK {
+		t.Fatalf("GET %s: status %d", target, w.Code)
+	}
+	if err := json.Unmarshal(w.Body.Bytes(), &l); err != nil {
+		t.Fatalf("%v in %q", err, w.Body)
+	}
+	return l
 }

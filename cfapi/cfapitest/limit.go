@@ -7,21 +7,20 @@ import (
 	"time"
 )
 
-// Cloudflare's documented limit: 1,200 requests in 5 minutes for each user or
-// account token.
+// Cloudflare's documented limit per user or account token.
 const (
 	quota       = 1200
 	quotaWindow = 5 * time.Minute
 )
 
-// A window counts the requests with one credential. It begins with the first
-// request after the last window ended.
+// window counts the requests with one credential. It starts with the first request after
+// the end of the previous window.
 type window struct {
 	ends time.Time
 	used int
 }
 
-// count takes in one request with that credential.
+// count counts one request with the credential and returns its window.
 func (a *API) count(now time.Time, credential string) window {
 	maps.DeleteFunc(a.windows, func(_ string, w window) bool { return !now.Before(w.ends) })
 	w, ok := a.windows[credential]
@@ -36,8 +35,8 @@ func (a *API) count(now time.Time, credential string) window {
 	return w
 }
 
-// seconds is the time to the end of the window, rounded up, so that a client
-// which waits that long is not refused again.
+// seconds returns the time to the end of the window, rounded up, so that a client that
+// waits that long is not refused again.
 func (w window) seconds(now time.Time) int {
 	return int((w.ends.Sub(now) + time.Second - 1) / time.Second)
 }

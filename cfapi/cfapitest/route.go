@@ -7,11 +7,11 @@ import (
 	"time"
 )
 
-// route finds what answers requests for a path; nil if there is nothing.
-func (a *API) route(path, id, resource string) func(time.Time, *http.Request) answer {
+// route returns the handler of a path, or nil.
+func (a *API) route(path, id, resource string) func(time.Time, *http.Request) response {
 	switch path {
 	case "/accounts":
-		return func(_ time.Time, r *http.Request) answer { return a.listAccounts(r) }
+		return func(_ time.Time, r *http.Request) response { return a.listAccounts(r) }
 	case "/user/tokens/verify":
 		return a.verifyFor("")
 	}
@@ -21,16 +21,16 @@ func (a *API) route(path, id, resource string) func(time.Time, *http.Request) an
 	}
 	switch resource {
 	case "pcaps":
-		return func(now time.Time, r *http.Request) answer { return acc.list(now, pageNumber(r)) }
+		return func(now time.Time, r *http.Request) response { return acc.list(now, pageNumber(r)) }
 	case "pcaps/ownership":
-		return func(time.Time, *http.Request) answer { return acc.listBuckets() }
+		return func(time.Time, *http.Request) response { return acc.listBuckets() }
 	case "tokens/verify":
 		return a.verifyFor(id)
 	}
 	return nil
 }
 
-// splitPath takes "/accounts/ID/RESOURCE" apart.
+// splitPath splits "/accounts/ID/RESOURCE".
 func splitPath(path string) (id, resource string) {
 	rest, ok := strings.CutPrefix(path, "/accounts/")
 	if !ok {
@@ -40,7 +40,7 @@ func splitPath(path string) (id, resource string) {
 	return id, resource
 }
 
-// pageNumber is the page asked for, from 1.
+// pageNumber returns the requested page, from 1.
 func pageNumber(r *http.Request) int {
 	n, err := strconv.Atoi(r.URL.Query().Get("page"))
 	if err != nil || n < 1 {

@@ -6,18 +6,18 @@ import (
 	"time"
 )
 
-// Verification is what the API tells of its token. Its zero value is a user's
-// token, which is active and never expires.
+// Verification is the state of the token. Its zero value is a user's active token that
+// never expires.
 type Verification struct {
-	Account   string    // id of the account that owns the token; "" is a user's token
-	Status    string    // "active", also if "", "disabled" or "expired"
-	ExpiresOn time.Time // not shown if zero
+	Account   string    // id of the account that owns the token; "" if a user owns it
+	Status    string    // "disabled", "expired", or "active" if ""
+	ExpiresOn time.Time // absent if zero
 }
 
-// verifyFor verifies the token for the account that owns it, or for its user if
-// the account is "". To all others the token is of no worth.
-func (a *API) verifyFor(account string) func(time.Time, *http.Request) answer {
-	return func(_ time.Time, r *http.Request) answer {
+// verifyFor returns the handler that verifies the token for an account, or for a user if
+// account is "". Only the owner of the token gets its state.
+func (a *API) verifyFor(account string) func(time.Time, *http.Request) response {
+	return func(_ time.Time, r *http.Request) response {
 		if account != a.Verify.Account {
 			return refusal(http.StatusUnauthorized, r.URL.Path)
 		}
@@ -25,6 +25,6 @@ func (a *API) verifyFor(account string) func(time.Time, *http.Request) answer {
 		if !a.Verify.ExpiresOn.IsZero() {
 			result["expires_on"] = a.Verify.ExpiresOn.UTC().Format(time.RFC3339)
 		}
-		return jsonAnswer(http.StatusOK, encode(envelope{Result: result, Success: true}))
+		return jsonResponse(http.StatusOK, encode(envelope{Result: result, Success: true}))
 	}
 }

@@ -2,11 +2,11 @@ package cfapitest
 
 import "time"
 
-// timeFormat is RFC 3339 with microseconds, as the API writes it.
+// timeFormat is RFC 3339 with microseconds.
 const timeFormat = "2006-01-02T15:04:05.000000Z"
 
-// view is a capture as the API shows it. What a simple and a full one have
-// differs as it does on the page "Collect PCAPs" and in the API reference.
+// view is the JSON of a capture. The fields of simple and full captures differ as on the
+// page "Collect PCAPs" and in the API reference.
 type view struct {
 	ID               string         `json:"id"`
 	Submitted        string         `json:"submitted"`
@@ -26,7 +26,7 @@ type view struct {
 	StopRequested    string         `json:"stop_requested,omitempty"`
 }
 
-// view shows the capture at an instant.
+// view returns the capture at the given time.
 func (s *submitted) view(now time.Time) view {
 	age := now.Sub(s.at)
 	v := view{

@@ -1,80 +1,80 @@
-package flags_test
+package flags
 
 import (
-	"io"
-	"strings"
+	"bytes"
+	"reflect"
 	"testing"
+	"time"
 
-	"github.com/go-kit/log"
+	"github.com/go-kit/log/level"
 
-	"cloudflare_pcap_exporter/collector/flags"
+	"cloudflare_pcap_exporter/collector/accounts"
+	"cloudflare_pcap_exporter/collector/web"
 )
 
-const accountID = "023e105f4ecef8ad9ca31a8372d0c353"
-
-// check does with a command line what comes before the exporter serves.
-func check(args string) error {
-	f, err := flags.Parse(strings.Fields(args), io.Discard)
-	if err != nil {
-		return err
-	}
-	if err := f.Validate(); err != nil {
-		return err
-	}
-	_, err = f.App(log.NewNopLogger())
-	return err
-}
-
-func TestRefusals(t *testing.T) {
-	for args, want := range map[string]string{ //nolint:gosec // no credentials
-		"":                                     "no account: set --cloudflare.account-id, $CLOUDFLARE_ACCOUNT_ID or --config.file, or try --demo",
-		"--cloudflare.account-id=x":            `--cloudflare.account-id: "x" is not an account id`,
-		"--cloudflare.account-id=" + accountID: "no token: set --cloudflare.api-token-file or $CLOUDFLARE_API_TOKEN",
-		"--cloudflare.account-id=" + accountID + " --cloudflare.account-id=" + accountID:   "given twice",
-		"--cloudflare.account-id=" + accountID + " --cloudflare.api-token-file=/nowhere/t": "--cloudflare.api-token-file: credential default: cannot read the credential: open /nowhere/t",
-		"--config.file=/nowhere/c":                                        "--config.file: open /nowhere/c",
-		"--config.file=/nowhere/c --cloudflare.account-id=" + accountID:   "not by both",
-		"--config.file=/nowhere/c --cloudflare.api-token-file=/nowhere/t": "drop --cloudflare.api-token-file",
-		"--collector.max-staleness=old":                                   "--collector.max-staleness: ",
-		"--collector.min-interval=-1s":                                    "--collector.min-interval: ",
-		"--web.telemetry-path=/sd":                                        "--web.telemetry-path: /sd is taken",
-		"--cloudflare.api-url=http://192.0.2.1/":                          "--cloudflare.api-url: plain http is only for loopback",
-		"--collector.capture-series=some":                                 `--collector.capture-series: "some" is not one of none, unfinished, failed, all`,
-		"--scrape.timeout=0s":                                             "--scrape.timeout: must be more than 0",
-		"--scrape.timeout=10":                                             `--scrape.timeout: "10" is not a duration`,
-		"--scrape.timeout-offset=-1s":                                     "--scrape.timeout-offset: ",
-		"--scrape.concurrency=0":                                          `--scrape.concurrency: "0" is not a whole number of at least 1`,
-		"--web.max-requests=many":                                         "--web.max-requests: ",
-		"--web.telemetry-path=metrics":                                    "--web.telemetry-path: ",
-		"--web.telemetry-path=/probe":                                     "--web.telemetry-path: /probe is taken",
-		"--web.telemetry-path=/{x}":                                       "--web.telemetry-path: ",
-		"--demo --config.file=x.yml":                                      "--demo has accounts of its own: drop --config.file",
-		"--demo --web.listen-address=nowhere":                             "--web.listen-address: ",
-		"--demo --web.config.file=/nowhere/w":                             "--web.config.file: ",
-		"--log.level=loud":                                                "--log.level: ",
-		"--log.format=xml":                                                "--log.format: ",
-		"--no-such-flag":                                                  "unknown long flag '--no-such-flag'",
-		"what":                                                            "unexpected what",
+func TestParse(t *testing.T) {
+	t.Setenv("CLOUDFLARE_BASE_URL", "https://variable")
+	for args, want := range map[string]web.Options{
+		"": {
+			Accounts: accounts.Options{BaseURL: "https://variable", RateLimit: 1000},
+			Timeout:  10 * time.Second, TimeoutOffset: 500 * time.Millisecond, Concurrency: 16,
+			MetricsPath: "/metrics", MaxRequests: 40,
+		},
+		`--cloudflare.api-url=https://flag/ --cloudflare.rate-limit=0 --collector.buckets --collector.token
+			--collector.min-interval=1s --collector.max-staleness=2s --scrape.timeout=3s --scrape.timeout-offset=0s
+			--scrape.concurrency=1 --config.file=f.yml --web.telemetry-path=/probe/y.z --web.max-requests=1
+			--web.enable-lifecycle --web.enable-pprof`: {
+			Accounts: accounts.Options{BaseURL: "https://flag", MinInterval: time.Second, MaxStaleness: 2 * time.Second},
+			Buckets:  true, Token: true, Timeout: 3 * time.Second, Concurrency: 1, ConfigFile: "f.yml",
+			MetricsPath: "/probe/y.z", MaxRequests: 1, Lifecycle: true, Pprof: true,
+		},
 	} {
-		err := check(args)
-		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
-			t.Errorf("%s: got %v, want %s", args, err, want)
+		f, err := parse(args)
+		if err != nil || !reflect.DeepEqual(f.Options, want) {
+			t.Errorf("%q: %v\n got %+v\nwant %+v", args, err, f.Options, want)
 		}
 	}
+	checkErrors(t, map[string]string{
+		"--no-such-flag": "unknown long flag '--no-such-flag'",
+		"what":           "unexpected what",
+	})
 }
 
-func TestRefusedVariables(t *testing.T) {
-	t.Setenv("CLOUDFLARE_ACCOUNT_ID", accountID+", "+strings.Repeat("f", 32))
-	for token, want := range map[string]string{"two words": "$CLOUDFLARE_API_TOKEN: ", " ": "$CLOUDFLARE_API_TOKEN: the token is empty"} {
-		t.Setenv("CLOUDFLARE_API_TOKEN", token)
-		err := check("")
-		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "words") {
-			t.Errorf("token %q: got %v, want %s", token, err, want)
+func TestValidate(t *testing.T) {
+	for _, args := range []string{"", "--web.listen-address=vsock://:1 --web.listen-address=[::1]:2"} {
+		f, err := parse(args)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := f.Validate(); err != nil {
+			t.Errorf("%q: %v", args, err)
 		}
 	}
-	t.Setenv("CLOUDFLARE_API_TOKEN", "secret")
-	t.Setenv("CLOUDFLARE_BASE_URL", "ftp://host")
-	if err := check(""); err == nil || !strings.Contains(err.Error(), "--cloudflare.api-url: ") {
-		t.Errorf("URL: %v", err)
+	checkErrors(t, map[string]string{
+		"--web.listen-address=nowhere":                           "--web.listen-address: ",
+		"--web.listen-address=:1 --web.listen-address=127.0.0.1": "--web.listen-address: ",
+		"--web.config.file=/nowhere/w":                           "--web.config.file: ",
+	})
+}
+
+func TestNewLogger(t *testing.T) {
+	for args, want := range map[string]string{
+		"":                  "level=info msg=x\nlevel=error msg=x\n",
+		"--log.level=debug": "level=debug msg=x\nlevel=info msg=x\nlevel=error msg=x\n",
+		"--log.level=error": "level=error msg=x\n",
+		"--log.format=json": `{"level":"info","msg":"x"}` + "\n" + `{"level":"error","msg":"x"}` + "\n",
+	} {
+		f, err := parse(args)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out bytes.Buffer
+		logger := f.NewLogger(&out)
+		level.Debug(logger).Log("msg", "x")
+		level.Info(logger).Log("msg", "x")
+		level.Error(logger).Log("msg", "x")
+		if out.String() != want {
+			t.Errorf("%q: got %q, want %q", args, out.String(), want)
+		}
 	}
 }

@@ -6,122 +6,123 @@ import (
 	"time"
 )
 
-// slack is for converting and storing what was captured. The alert for overdue
-// captures waits as long.
-const slack = 5 * time.Minute
+// tolerance is the time after the time limit for conversion and storage. The alert for
+// overdue captures uses the same value.
+const tolerance = 5 * time.Minute
 
-type account struct {
+// accountCard is the part of the page about one account.
+type accountCard struct {
 	Account
-	State        string
-	Statuses     []segment
-	Flights      []flight
-	MoreFlights  int
-	Failed       []failure
-	MoreFailures int
-	inFlight     int // captures
+	State          string
+	Statuses       []segment
+	Unfinished     []unfinishedRow
+	MoreUnfinished int
+	Failed         []failureRow
+	MoreFailures   int
+	unfinished     int // captures
 }
 
-// flight is captures in flight, as of the list: what became of them since is
-// not known.
-type flight struct {
-	InFlight
+type unfinishedRow struct {
+	Unfinished
 	Elapsed, Limit time.Duration
 	Percent        int
 	State          string // "", "past due" or "overdue"
 	Used           []segment
 }
 
-type failure struct {
+type failureRow struct {
 	Failure
-	Unexplained int // failed without an error message
+	Unexplained int // failed captures without an error message
 }
 
-// newAccount returns an account without its tables, for many are only counted.
-func newAccount(a Account) account {
-	view := account{Account: a, State: up}
+// newAccountCard returns a card without its tables, because most accounts of a large
+// configuration are only counted.
+func newAccountCard(a Account) accountCard {
+	card := accountCard{Account: a, State: up}
 	late := false
 	if a.List != nil {
-		for _, f := range a.List.InFlight {
-			view.inFlight += f.Captures
-			late = late || f.lateness(a.List.Fetched) == overdue
+		for _, u := range a.List.Unfinished {
+			card.unfinished += u.Captures
+			late = late || u.lateness(a.List.Fetched) == overdue
 		}
 	}
 	switch {
 	case a.Reason != "":
-		view.State = down
+		card.State = down
 	case a.List == nil:
-		view.State = waiting
+		card.State = waiting
 	case late:
-		view.State = overdue
+		card.State = overdue
 	}
-	return view
+	return card
 }
 
-// fill makes the tables.
-func (a *account) fill() {
-	l := a.List
+// fill adds the tables.
+func (c *accountCard) fill() {
+	l := c.List
 	if l == nil {
 		return
 	}
-	a.Statuses = segments(l.Statuses)
-	var flights []flight
-	for _, f := range l.InFlight {
-		flights = append(flights, newFlight(f, l.Fetched))
+	c.Statuses = segments(l.Statuses)
+	var unfinished []unfinishedRow
+	for _, u := range l.Unfinished {
+		unfinished = append(unfinished, newUnfinishedRow(u, l.Fetched))
 	}
-	slices.SortFunc(flights, func(a, b flight) int {
-		return cmp.Or(byTime(a.Due, b.Due), a.compare(b.Group), cmp.Compare(a.Status, b.Status))
+	slices.SortFunc(unfinished, func(a, b unfinishedRow) int {
+		return cmp.Or(compareTimes(a.Due, b.Due), a.compare(b.Group), cmp.Compare(a.Status, b.Status))
 	})
-	a.Flights, a.MoreFlights = bounded(flights, maxRows)
-	var failures []failure
+	c.Unfinished, c.MoreUnfinished = truncate(unfinished, maxRows)
+	var failures []failureRow
 	for _, f := range l.Failures {
 		unexplained := f.Failed
 		for _, reason := range f.Reasons {
 			unexplained -= reason.N
 		}
-		failures = append(failures, failure{f, max(0, unexplained)})
+		failures = append(failures, failureRow{f, max(0, unexplained)})
 	}
-	slices.SortFunc(failures, func(a, b failure) int {
+	slices.SortFunc(failures, func(a, b failureRow) int {
 		return cmp.Or(b.Newest.Compare(a.Newest), a.compare(b.Group))
 	})
-	a.Failed, a.MoreFailures = bounded(failures, maxRows)
+	c.Failed, c.MoreFailures = truncate(failures, maxRows)
 }
 
-func newFlight(f InFlight, listed time.Time) flight {
-	row := flight{InFlight: f, State: f.lateness(listed)}
-	if f.Due.IsZero() {
+func newUnfinishedRow(u Unfinished, fetched time.Time) unfinishedRow {
+	row := unfinishedRow{Unfinished: u, State: u.lateness(fetched)}
+	if u.Due.IsZero() {
 		return row
 	}
-	row.Elapsed, row.Limit = max(0, listed.Sub(f.Submitted)), f.Due.Sub(f.Submitted)
+	row.Elapsed, row.Limit = max(0, fetched.Sub(u.Submitted)), u.Due.Sub(u.Submitted)
 	if row.Limit > 0 {
 		row.Percent = int(min(999, 100*row.Elapsed.Seconds()/row.Limit.Seconds()))
 	} else {
 		row.Percent = 100
 	}
-	row.Used = filled("used", int64(min(100, row.Percent)), 100)
+	row.Used = progressBar("used", int64(min(100, row.Percent)), 100)
 	return row
 }
 
-// lateness is the state of a flight. A capture is converted after its time is up.
-func (f *InFlight) lateness(listed time.Time) string {
-	past := listed.Sub(f.Due)
+// lateness returns overdue, "past due" or "". A capture that is
+// being converted is not past due: conversion follows its time limit.
+func (u *Unfinished) lateness(fetched time.Time) string {
+	late := fetched.Sub(u.Due)
 	switch {
-	case f.Due.IsZero():
+	case u.Due.IsZero():
 		return ""
-	case past > slack:
+	case late > tolerance:
 		return overdue
-	case past > 0 && (f.Status == "pending" || f.Status == "running"):
+	case late > 0 && (u.Status == "pending" || u.Status == "running"):
 		return "past due"
 	}
 	return ""
 }
 
-// compare sorts groups by what is shown first.
+// compare orders groups by colo, type and system.
 func (g Group) compare(h Group) int {
 	return cmp.Or(cmp.Compare(g.Colo, h.Colo), cmp.Compare(g.Type, h.Type), cmp.Compare(g.System, h.System))
 }
 
-// byTime puts what has no time last.
-func byTime(a, b time.Time) int {
+// compareTimes orders times, the zero time last.
+func compareTimes(a, b time.Time) int {
 	if a.IsZero() != b.IsZero() {
 		return b.Compare(a)
 	}

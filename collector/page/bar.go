@@ -5,30 +5,27 @@ import (
 	"slices"
 )
 
-// barWidth is that of a bar, in the units of its drawing, and gap what separates
-// two of its parts.
 const (
-	barWidth = 1000.0
-	gap      = 4.0
+	barWidth = 1000.0 // in units of the view box
+	gap      = 4.0    // between two segments
 )
 
-// segment is a part of a bar. It is drawn by attributes: the page's policy
-// forbids inline styles.
+// segment is a part of a bar. Its geometry is in attributes, because the content
+// security policy forbids inline styles.
 type segment struct {
 	Count
 	Class    string
 	X, Width float64
 }
 
-// coloured are the documented statuses, in the order in which a bar shows them:
-// how it ended, then what is under way, latest stage first.
-var coloured = []string{
+// statusOrder is the order of the documented statuses in a bar: finished ones, then
+// unfinished ones, latest stage first.
+var statusOrder = []string{
 	"success", "complete", "failed",
 	"conversion_running", "conversion_pending", "running", "pending", "unknown",
 }
 
-// segments is a bar of the counts, and its legend. What the API does not
-// document comes last.
+// segments returns a bar of the counts. Undocumented statuses come last.
 func segments(counts []Count) (bar []segment) {
 	total := 0
 	for _, c := range counts {
@@ -37,7 +34,7 @@ func segments(counts []Count) (bar []segment) {
 			bar = append(bar, segment{Count: c, Class: class(c.Name)})
 		}
 	}
-	slices.SortStableFunc(bar, func(a, b segment) int { return place(a.Name) - place(b.Name) })
+	slices.SortStableFunc(bar, func(a, b segment) int { return rank(a.Name) - rank(b.Name) })
 	x := 0.0
 	for i := range bar {
 		width := barWidth * float64(bar[i].N) / float64(total)
@@ -50,50 +47,49 @@ func segments(counts []Count) (bar []segment) {
 	return bar
 }
 
-func place(status string) int {
-	if i := slices.Index(coloured, status); i >= 0 {
+func rank(status string) int {
+	if i := slices.Index(statusOrder, status); i >= 0 {
 		return i
 	}
-	return len(coloured)
+	return len(statusOrder)
 }
 
 func class(status string) string {
-	if slices.Contains(coloured, status) {
+	if slices.Contains(statusOrder, status) {
 		return status
 	}
 	return "undocumented"
 }
 
-// filled is a bar with a part of n in total.
-func filled(class string, n, total int64) []segment {
+// progressBar returns a bar that is filled to n of total.
+func progressBar(class string, n, total int64) []segment {
 	if total <= 0 || n < 0 {
 		return nil
 	}
 	return []segment{{Class: class, Width: barWidth * float64(min(n, total)) / float64(total)}}
 }
 
-// tally makes a list of counts by status. Of what the API does not document,
-// the most frequent are named, and the others counted as one: each of many
-// accounts may have words of its own.
-func tally(counts map[string]int) (list []Count) {
-	var strange []Count
+// statusCounts returns a list of counts by status. It keeps the most frequent of the
+// undocumented statuses and adds up the others.
+func statusCounts(counts map[string]int) (list []Count) {
+	var undocumented []Count
 	for name, n := range counts {
-		if slices.Contains(coloured, name) {
+		if slices.Contains(statusOrder, name) {
 			list = append(list, Count{name, n})
 		} else {
-			strange = append(strange, Count{name, n})
+			undocumented = append(undocumented, Count{name, n})
 		}
 	}
-	slices.SortFunc(strange, func(a, b Count) int {
+	slices.SortFunc(undocumented, func(a, b Count) int {
 		return cmp.Or(cmp.Compare(b.N, a.N), cmp.Compare(a.Name, b.Name))
 	})
-	named, more := bounded(strange, maxRows)
-	list = append(list, named...)
+	kept, more := truncate(undocumented, maxRows)
+	list = append(list, kept...)
 	if more == 0 {
 		return list
 	}
 	rest := Count{Name: "all others"}
-	for _, c := range strange[len(named):] {
+	for _, c := range undocumented[len(kept):] {
 		rest.N += c.N
 	}
 	return append(list, rest)

@@ -8,26 +8,25 @@ import (
 	"io"
 )
 
-// refresh is after how many seconds a browser loads the page again. A browser
-// that does so by itself keeps the old page until it has the new one, and the
-// place to which one has scrolled.
+// refresh is the number of seconds after which a browser reloads the page. With meta
+// refresh it keeps the old page and the scroll position until the new one is loaded.
 const refresh = 10
 
 //go:embed page.html
 var text string
 
-// style stands in the page itself, so that there is no moment without it.
+// style is inlined, so that the page is never shown without it.
 //
 //go:embed style.css
 var style template.CSS
 
-var page = template.Must(template.New("page").Funcs(template.FuncMap{"span": span, "plural": plural}).Parse(text))
+var page = template.Must(template.New("page").Funcs(template.FuncMap{"duration": humanDuration, "plural": plural}).Parse(text))
 
-// Write writes the page.
+// Write renders the page.
 func Write(w io.Writer, v *View) error { return page.Execute(w, newModel(v)) }
 
-// ContentSecurityPolicy is the policy to send with the page: nothing but its own
-// style and, for the icon, what is in its own text.
+// ContentSecurityPolicy returns the policy to send with the page. It allows the inlined
+// style and the inlined icon only.
 func ContentSecurityPolicy() string {
 	sum := sha256.Sum256([]byte(style))
 	return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +

@@ -5,27 +5,27 @@ import (
 	"time"
 )
 
-// moment is a point in time as the page shows it: its distance from now, and on
-// hovering, itself.
-type moment struct {
-	Stamp, Clock, Distance string
+// timestamp is a time as the page shows it.
+type timestamp struct {
+	RFC3339  string
+	Clock    string // shown on hovering
+	Distance string // from now
 }
 
-// When is called by the template.
-func (m *model) When(t time.Time) moment {
-	return moment{
-		Stamp:    t.UTC().Format(time.RFC3339),
+// When returns t for the template.
+func (m *model) When(t time.Time) timestamp {
+	return timestamp{
+		RFC3339:  t.UTC().Format(time.RFC3339),
 		Clock:    clock(t),
-		Distance: span(m.Now.Sub(t).Abs()),
+		Distance: humanDuration(m.Now.Sub(t).Abs()),
 	}
 }
 
-// clock is a point in time for people. The exporter's time zone need not be the
-// reader's.
+// clock returns t in UTC, because the time zones of exporter and reader may differ.
 func clock(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }
 
-// span is a duration for people: two units of it at most.
-func span(d time.Duration) string {
+// humanDuration returns d in two units at most.
+func humanDuration(d time.Duration) string {
 	const day = 24 * time.Hour
 	d = d.Truncate(time.Second)
 	seconds, minutes, hours := d%time.Minute/time.Second, d%time.Hour/time.Minute, d%day/time.Hour
@@ -47,7 +47,7 @@ func two(first string, n int, unit string) string {
 	return fmt.Sprintf("%s %d %s", first, n, unit)
 }
 
-// plural is a number with its noun.
+// plural returns a number with its noun.
 func plural(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun

@@ -1,10 +1,10 @@
-// Package page makes the status page: of what the exporter last saw, for a
-// person with a browser. It is data in, HTML out; it asks nobody for anything.
+// Package page renders the status page: what the exporter saw last, for a browser. It
+// turns data into HTML and sends no requests.
 package page
 
 import "time"
 
-// View is what the page shows. Text in it may be anybody's: it is escaped.
+// View is the data of the page. Its strings are escaped.
 type View struct {
 	Version     string
 	MetricsPath string
@@ -13,64 +13,64 @@ type View struct {
 	Credentials []Credential
 }
 
-// Account is one account. Its times are zero if there was none yet.
+// Account is one account.
 type Account struct {
 	ID, Name    string
-	LastScrape  time.Time
-	LastSuccess time.Time
-	Reason      string    // why the last listing failed; "" if it did not
-	Hint        string    // what to do about that
-	Since       time.Time // when it began to fail
-	List        *List     // the last good one; nil if there was none yet
+	LastScrape  time.Time // zero before the first
+	LastSuccess time.Time // zero before the first
+	Reason      string    // why the last list request failed; "" if it did not
+	Hint        string    // what to do about it
+	Since       time.Time // when the list requests started to fail
+	List        *List     // the last list; nil before the first
 }
 
-// List is one list of captures, added up.
+// List is a summary of one list of captures.
 type List struct {
 	Fetched      time.Time
-	Statuses     []Count // how many captures there are of each
-	InFlight     []InFlight
+	Statuses     []Count // captures by status
+	Unfinished   []Unfinished
 	Failures     []Failure
-	Full         bool // it may be short
+	Full         bool // the list may be truncated
 	Unrecognized int  // undocumented values
 }
 
-// Count is how many there are of something.
+// Count is a number of things with the same name.
 type Count struct {
 	Name string
 	N    int
 }
 
-// Group is what captures have in common.
+// Group is the key by which captures are summarized.
 type Group struct {
 	System, Type, Colo string
 }
 
-// InFlight is the unfinished captures of a group and status. The times are those
-// of the capture that is due first, zero if the API does not say.
-type InFlight struct {
+// Unfinished summarizes the unfinished captures of a group with the same status.
+// Submitted and Due belong to the capture that is due first; they are zero if unknown.
+type Unfinished struct {
 	Group
 	Status         string
 	Captures       int
 	Submitted, Due time.Time
 }
 
-// Failure is the captures of a group that failed, or carry an error message.
+// Failure summarizes the captures of a group that failed or have an error message.
 type Failure struct {
 	Group
 	Failed  int
-	Reasons []Count   // captures with an error message, by its kind
-	Newest  time.Time // when the newest that failed was submitted; zero if the API does not say
+	Reasons []Count   // captures with an error message, by reason
+	Newest  time.Time // submission of the newest failed capture; zero if unknown
 }
 
-// Credential is what is known of the budget for one credential.
+// Credential is the rate-limit state of one credential.
 type Credential struct {
 	Name     string
-	HoldOff  time.Time // no request is sent before; past or zero if one can be
+	HoldOff  time.Time // no request is sent before; past or zero if one can be sent now
 	Withheld uint64    // requests not sent
-	Policies []Policy  // the API's limits
+	Policies []Policy  // limits reported by the API
 }
 
-// Policy is one limit of the API's. What it has not said is -1.
+// Policy is one limit reported by the API. A number that is not reported is -1.
 type Policy struct {
 	Name             string
 	Remaining, Quota int64

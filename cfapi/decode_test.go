@@ -1,0 +1,119 @@
+package cfapi_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"cloudflare_pcap_exporter/cfapi"
+	"cloudflare_pcap_exporter/cfapi/cfapitest"
+)
+
+func TestTimes(t *testing.T) {
+	noon := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	for text, want := range map[string]time.Time{
+		"2026-03-01T12:00:00Z":           noon,
+		"2026-03-01T12:00:00.000001Z":    noon.Add(time.Microsecond),
+		"2026-03-01T12:00:00.000000001Z": noon.Add(time.Nanosecond),
+		"2026-03-01T14:00:00+02:00":      noon,
+		"2026-03-01T06:30:00-05:30":      noon,
+		"2026-03-01":                     {},
+		"2026-03-01 12:00:00":            {},
+		"2026-03-01T12:00:00":            {},
+		"2026-13-01T12:00:00Z":           {},
+		"1772366400":                     {},
+		"0001-01-01T00:00:00Z":           {},
+		"1970-01-01T00:00:00Z":           {},
+		"yesterday":                      {},
+		" 2026-03-01T12:00:00Z":          {},
+	} {
+		c := mustList(t, scriptedClient(wrap(`{"submitted":"`+text+`","stop_requested":"`+text+`"}`))).captures[0]
+		if !c.Submitted.Equal(want) || !c.StopRequested.Equal(want) {
+			t.Errorf("%q: %v and %v, want %v", text, c.Submitted, c.StopRequested, want)
+		}
+	}
+}
+
+func TestNumbers(t *testing.T) {
+	for text, want := range map[string]cfapi.Number{
+		"0":                    {Value: 0, Valid: true},
+		"-0":                   {Value: 0, Valid: true},
+		"300":                  {Value: 300, Valid: true},
+		"0.25":                 {Value: 0.25, Valid: true},
+		"1E9":                  {Value: 1e9, Valid: true},
+		"1e308":                {}, // the sum of two would be infinite
+		"9223372036854774784":  {Value: 9223372036854774784, Valid: true},
+		"18446744073709551616": {},
+		"1e-999":               {Value: 0, Valid: true},
+		"1e309":                {},
+		"-1":                   {},
+		"-0.5":                 {},
+		"-1e999":               {},
+	} {
+		n := `:` + text
+		want := cfapi.Capture{TimeLimit: want, ByteLimit: want, Packets: want}
+		wantCapture(t, `"time_limit"`+n+`,"byte_limit"`+n+`,"packets_captured"`+n, want)
+	}
+}
+
+func TestStrings(t *testing.T) {
+	long := strings.Repeat("é", 200_000)
+	for text, want := range map[string]string{
+		`Zürich ✈ 東京 𝄞`:            "Zürich ✈ 東京 𝄞",
+		`\u00fc\u2708\ud834\udd1e`: "ü✈𝄞",
+		`\"\\\/\b\f\n\r\t`:         "\"\\/\b\f\n\r\t",
+		`a\u0000b`:                 "a\x00b",
+		"a\xffb":                   "a\uFFFDb",
+		"a\xff\\tb":                "a\uFFFD\tb",
+		`a\ud800b`:                 "a\uFFFDb",
+		`a\udc00\ud800b`:           "a\uFFFD\uFFFDb",
+		`null`:                     "null",
+		` spaces `:                 " spaces ",
+		long:                       long,
+	} {
+		v := `:"` + text + `"`
+		want := cfapi.Capture{ID: want, Status: want, Type: want, System: want, Colo: want, ErrorMessage: want}
+		wantCapture(t, `"id"`+v+`,"status"`+v+`,"type"`+v+`,"system"`+v+`,"colo_name"`+v+`,"error_message"`+v, want)
+	}
+}
+
+func TestNames(t *testing.T) {
+	deep := strings.Repeat(`{"a":[`, 4500) + strings.Repeat(`]}`, 4500)
+	for members, want := range map[string]cfapi.Capture{
+		`"\u0069d":"i","stat\u0075s":"s"`:         {ID: "i", Status: "s"},
+		`"ID":"i","Status":"s"`:                   {},
+		`"":"i","id ":"i","idd":"i","i":"i"`:      {},
+		`"i\ud800d":1,"id":"i"`:                   {ID: "i"},
+		"\"i\xffd\":1,\"id\":\"i\"":               {ID: "i"},
+		`"new":` + deep + `,"id":"i"`:             {ID: "i"},
+		`"id":` + deep + `,"status":"s"`:          {Status: "s"},
+		`"filter_v1":` + deep + `,"id":"i"`:       {ID: "i"},
+		`"time_limit":` + deep + `,"id":"i"`:      {ID: "i"},
+		`"new":{"id":"x","status":"x"},"id":"i"`:  {ID: "i"},
+		`"new":[{"id":"x"}],"status":"s"`:         {Status: "s"},
+		`"id":"i","id":"j"`:                       {ID: "j"},
+		`"status":"s","new":1,"new":2,"type":"t"`: {Status: "s", Type: "t"},
+	} {
+		wantCapture(t, members, want)
+	}
+}
+
+// small contains a value of every kind.
+const small = `{"success":true,"errors":[{"code":1,"message":"m"}],"result_info":{"page":1,"total_count":2},` +
+	`"new":{"a":[1,-2.5e3,true,null]},"result":[{"id":"i\u00e9","status":"complete","time_limit":300,"filter_v1":{}},null]}`
+
+// An incomplete list is an error, even if only the end of the HTTP body is missing.
+func TestIncompleteResponse(t *testing.T) {
+	api, client := newServer(t)
+	api.Account(accountID).Respond([]byte(small))
+	for n := range len(small) {
+		wantReason(t, list(t.Context(), scriptedClient(small[:n])).err, cfapi.ReasonDecode)
+		api.Heal()
+		api.Inject(cfapitest.Fault{CutOff: n + 1})
+		wantReason(t, list(t.Context(), client).err, cfapi.ReasonDecode)
+		if t.Failed() {
+			t.Fatalf("cut off after %d bytes", n)
+		}
+	}
+	wantRequests(t, api, len(small))
+}

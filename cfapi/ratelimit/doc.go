@@ -1,0 +1,48 @@
+// Package ratelimit decides when a request may be sent with one API credential.
+//
+// Cloudflare allows 1,200 requests per user in 5 minutes. Above that it refuses
+// every request of that user, the dashboard's included, for the rest of the 5
+// minutes. A Limiter refuses a request before it is sent if the API could refuse
+// it, or if it would leave too little for others.
+//
+// # Sliding window
+//
+// At most Limiter.Limit requests are sent in any 5 minutes. A request counts from
+// its reservation until 5 minutes after its end, because the API counted it at some
+// unknown moment in between.
+//
+// # What the API reports
+//
+// Each response carries the number of requests that remain in the API's window, the
+// seconds until that window ends (Ratelimit), and its quota (Ratelimit-Policy).
+// Responses arrive out of order, so the lowest remaining number of a window counts,
+// less the requests in flight. A reserve is kept for the other clients of the user:
+// the quota less Limit, or the number of requests they sent in the window before
+// and have not yet sent in this one, if that is more.
+//
+// # Hold-off
+//
+// After a 429, or a response with no requests remaining, nothing is sent until the
+// time that the API specifies, for 10 minutes at most.
+//
+// # Whose turn it is
+//
+// A request for an account is sent only if one more request is available for each
+// account that had fewer turns, or as many of which the last was earlier. So the
+// accounts take turns, and none starves. A continuation (a further page, a retry)
+// is part of a turn and does not wait. A low-priority request leaves one request
+// for each account that is due, and 4% of Limit.
+//
+// # Example
+//
+// Limit is 5. The accounts a, b and c are scraped every minute from 12:00 on, in the
+// order a-b-c, then c-b-a and so forth.
+//
+//	12:00  a, b, c  sent, and 2 are available
+//	12:01  c        refused: 2 are available, and a and b had their turns earlier
+//	       b        sent, and 1 is available for a, which had its turn earlier
+//	       a        sent, and 0 are available
+//	12:02  a, b, c  refused until the requests of 12:00 leave the window
+//	12:05  c, b, a  refused: they leave it 5 minutes after their end
+//	12:06  a, b, c  sent, because 3 were available
+package ratelimit

@@ -1,0 +1,101 @@
+package ratelimit
+
+import (
+	"maps"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestParse(t *testing.T) {
+	type policies = map[string]Policy
+	for name, test := range map[string]struct {
+		limit, policy []string
+		want          policies
+	}{
+		"documented":    {[]string{`"default";r=50;t=30`}, []string{`"default";q=1200;w=300`}, policies{"default": {50, 1200}}},
+		"none":          {nil, nil, policies{}},
+		"only limit":    {[]string{`"a";r=5`}, nil, policies{"a": {5, -1}}},
+		"only policy":   {nil, []string{`"a";q=5`}, policies{"a": {-1, 5}}},
+		"several":       {[]string{`"a";r=1;t=2, "b";r=3`}, []string{`"b";q=4,"c";q=5`}, policies{"a": {1, -1}, "b": {3, 4}, "c": {-1, 5}}},
+		"several lines": {[]string{`"a";r=1`, `"b";r=3`}, []string{`"b";q=4`, `"a";q=5`}, policies{"a": {1, 5}, "b": {3, 4}}},
+		"same twice":    {[]string{`"a";r=9, "a";r=8`}, nil, policies{"a": {8, -1}}},
+		"no numbers":    {[]string{`"a";t=1`}, []string{`"a";w=1`}, policies{}},
+		"other types":   {[]string{`"a";r="5", "b";r=5.5, "c";r, "d";r=?1`}, []string{`a;q=5, 7;q=5, ("a");q=5`}, policies{}},
+		"token names":   {[]string{`default;r=5`}, nil, policies{}},
+		"draft 7":       {[]string{`limit=100, remaining=50, reset=5`}, nil, policies{}},
+		"malformed":     {[]string{`"a;r=5`}, []string{`"a";q=5;`}, policies{}},
+		"one malformed": {[]string{`"a";r=5`, `"b`}, []string{`"a";q=7`}, policies{"a": {-1, 7}}},
+		"not ASCII":     {[]string{`"ä";r=5`}, nil, policies{}},
+		"empty":         {[]string{``}, []string{` `}, policies{}},
+		"quoted":        {[]string{`"a \"b\"";r=5`}, nil, policies{`a "b"`: {5, -1}}},
+		"unknown":       {[]string{`"a";r=5;pk=:YQ==:;x`}, nil, policies{"a": {5, -1}}},
+		"out of range":  {[]string{`"a";r=9999999999999999`}, nil, policies{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l := new(Limiter)
+			header := http.Header{"Ratelimit": test.limit, "Ratelimit-Policy": test.policy}
+			receive(t, l, &http.Response{Header: header})
+			if got := l.Status().Policies; !maps.Equal(got, test.want) {
+				t.Errorf("got %+v, want %+v", got, test.want)
+			}
+		})
+	}
+}
+
+func TestRetryAfter(t *testing.T) {
+	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	date := func(d time.Duration) string { return now.Add(d).Format(http.TimeFormat) }
+	for value, want := range map[string]time.Duration{
+		"":                            0,
+		"soon":                        0,
+		"1.5":                         0,
+		"30":                          30 * time.Second,
+		"0":                           time.Second,
+		"-5":                          time.Second,
+		"600":                         10 * time.Minute,
+		"601":                         10 * time.Minute,
+		"9223372036854775807":         10 * time.Minute,
+		strings.Repeat("9", 30):       10 * time.Minute,
+		"-" + strings.Repeat("9", 30): time.Second,
+		date(90 * time.Second):        90 * time.Second,
+		date(-time.Hour):              time.Second,
+		date(0):                       time.Second,
+		date(24 * time.Hour):          10 * time.Minute,
+	} {
+		if got := RetryAfter(now, http.Header{"Retry-After": {value}}); got != want {
+			t.Errorf("%q: %v, want %v", value, got, want)
+		}
+	}
+}
+
+func FuzzUpdate(f *testing.F) {
+	f.Add(`"default";r=50;t=30`, `"default";q=1200;w=300`, "", false)
+	f.Add(`"default";r=0;t=30`, "", "30", true)
+	f.Add("\"a\";r=0;t=-1\n\"b\";r=0;t=999999999999999", `"a";q=-1`, "Sat, 01 Jan 2050 00:00:00 GMT", true)
+	f.Add(`("a" "b";r=1);r=0, c;r=0, 7;r=0, "d";r="0";t=?1`, `"x";q=1.5, :YQ==:;q=1, @5;q=1`, "99999999999999999999", true)
+	f.Add(`"1";r=1,"2";r=1,"3";r=1,"4";r=1,"5";r=1,"6";r=1,"7";r=1,"8";r=1,"9";r=0`, `"10";q=1`, "-1", false)
+	f.Add(`"a`, `;;`, "soon", true)
+	f.Fuzz(func(t *testing.T, limit, policy, retryAfter string, tooMany bool) {
+		resp := &http.Response{StatusCode: http.StatusOK, Header: http.Header{
+			"Ratelimit": strings.Split(limit, "\n"), "Ratelimit-Policy": strings.Split(policy, "\n"), "Retry-After": {retryAfter},
+		}}
+		if tooMany {
+			resp.StatusCode = http.StatusTooManyRequests
+		}
+		l, start := new(Limiter), time.Now()
+		receive(t, l, resp)
+		status := l.Status()
+		until := status.HoldOffUntil
+		if until.After(time.Now().Add(10 * time.Minute)) {
+			t.Errorf("held off for %v", time.Until(until))
+		}
+		if (tooMany || !until.IsZero()) && until.Before(start.Add(time.Second)) {
+			t.Errorf("held off for %v only", until.Sub(start))
+		}
+		if len(status.Policies) > 8 || status.Withheld != 0 {
+			t.Errorf("%+v", status)
+		}
+	})
+}

@@ -1,0 +1,128 @@
+package cfapi_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"cloudflare_pcap_exporter/cfapi"
+	"cloudflare_pcap_exporter/cfapi/cfapitest"
+)
+
+func TestErrorText(t *testing.T) {
+	noRay := http.Header{"Cf-Ray": nil}
+	for want, fault := range map[string]cfapitest.Fault{
+		`the API responded 403 Forbidden, error code 10000, cf-ray "0000000000000001-SIM"`: {Status: 403},
+		`the API responded 200 OK, error code 1001`:                                        {Refuse: true, Headers: noRay},
+		`the API responded 499, error code 10499`:                                          {Status: 499, Headers: http.Header{"Cf-Ray": {"Bearer " + token}}},
+		`the API responded 400 Bad Request, error code 10400, retry after 7s`:              {Status: 400, RetryAfter: "7", Headers: noRay},
+		`decoding the response: field "…" is not a boolean`:                                {Body: `{"success":7}`, Headers: noRay},
+		`decoding the response with cf-ray "0000000000000001-SIM": missing field "…"`:      {Body: `{"result":[]}`},
+	} {
+		api, client := newServer(t)
+		api.Inject(fault)
+		if err := list(t.Context(), client).err; err == nil || err.Error() != "listing captures: "+want {
+			t.Errorf("\n got %v\nwant %s", err, want)
+		}
+	}
+	for body, want := range map[string]string{
+		"":                            "unexpected EOF",
+		`{"success":true,"KEY\"x":x}`: "byte 25: invalid character 'x' at start of value",
+	} {
+		err := list(t.Context(), scriptedClient(body)).err
+		if want := "listing captures: decoding the response: " + want; err == nil || err.Error() != want {
+			t.Errorf("\n got %v\nwant %s", err, want)
+		}
+	}
+}
+
+func TestRay(t *testing.T) {
+	for ray, valid := range map[string]bool{
+		"": false, "0123456789abcdef": true, "0123456789abcdef-FRA": true, "0123456789ABCDEF-FRA": false,
+		"0123456789abcde-FRA": false, "0123456789abcdef0": false, "0123456789abcdef-fra": false, "0123456789abcdef-FRA ?": false,
+	} {
+		api, client := newServer(t)
+		api.Inject(cfapitest.Fault{Status: 403, Headers: http.Header{"Cf-Ray": {ray}}})
+		want := ""
+		if valid {
+			want = ray
+		}
+		err := list(t.Context(), client).err
+		if e, ok := errors.AsType[*cfapi.Error](err); !ok || e.Ray != want {
+			t.Errorf("%q: %#v, want %q", ray, e, want)
+		}
+	}
+}
+
+// An error contains no value of the response.
+func TestErrorsWithoutValues(t *testing.T) {
+	api, client := newServer(t)
+	for _, body := range []string{
+		`{"success":true,"result":[{"destination_conf":"r2://b?key=SECRET` + "\n" + `"}]}`,
+		`{"success":true,"result":[{"destination_conf":"r2://b?key=SECRET\x"}]}`,
+		`{"success":true,"result":[{"filter_v1":{"source_address":SECRET}}]}`,
+		`{"success":true,"result":[{"filter_v1":{"source_address":"SECRET"`,
+		`{"success":"SECRET","result":[]}`,
+		`{"success":true,"result":"SECRET"}`,
+		`SECRET`,
+	} {
+		api.Account(accountID).Respond([]byte(body))
+		wantReason(t, list(t.Context(), client).err, cfapi.ReasonDecode)
+	}
+}
+
+// A malformed response may repeat the request, at any length.
+func TestErrorsOfMalformedResponses(t *testing.T) {
+	const body, chunked = `{"success":true,"result":[]}`, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n"
+	for response, want := range map[string]cfapi.Reason{
+		"SENT\r\n\r\n":                                                  cfapi.ReasonNetwork,
+		"HTTP/1.1 SENT\r\n\r\n":                                         cfapi.ReasonNetwork,
+		"HTTP/1.1 200 OK\r\nSENT\r\n\r\n":                               cfapi.ReasonNetwork,
+		"HTTP/1.1 200 OK\r\n SENT\r\n\r\n":                              cfapi.ReasonNetwork,
+		"HTTP/1.1 200 OK\r\nContent-Length: \"SENT\\\r\n\r\n":           cfapi.ReasonNetwork,
+		"HTTP/1.1 200 OK\r\nTransfer-Encoding: SENT\r\n\r\n":            cfapi.ReasonNetwork,
+		"HTTP/1.1 200 OK\r\nCf-Ray: SENT\r\nContent-Length: 1\r\n\r\n{": cfapi.ReasonDecode,
+		chunked + "\r\n1c\r\n" + body + "\r\n0\r\nSENT\r\n\r\n":         cfapi.ReasonDecode,
+		chunked + "\r\nSENT\r\n":                                        cfapi.ReasonDecode,
+	} {
+		ctx, cancel := context.WithCancel(t.Context())
+		client := newHandlerServer(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			conn, _, err := http.NewResponseController(w).Hijack()
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			sent := r.Header.Get("Authorization") + strings.Repeat("x", 100_000)
+			_, _ = conn.Write([]byte(strings.ReplaceAll(response, "SENT", sent)))
+			_ = conn.Close()
+		}))
+		client.OnRequest = func(cfapi.Request) { cancel() } // a retry would take real time
+		wantReason(t, list(ctx, client).err, want)
+	}
+}
+
+// No redirect is followed, because it could send the credential elsewhere.
+func TestRedirects(t *testing.T) {
+	var followed atomic.Int64
+	target := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { followed.Add(1) }))
+	t.Cleanup(target.Close)
+	for _, status := range []int{301, 302, 303, 307, 308} {
+		for _, location := range []string{target.URL + "/x?key=SECRET", "/elsewhere?key=SECRET", "http://[::1?key=SECRET", "%zz?key=SECRET", ""} {
+			api, client := newServer(t)
+			api.Inject(cfapitest.Fault{Status: status, Headers: http.Header{"Location": {location}}, Body: html})
+			err := list(t.Context(), client).err
+			wantReason(t, err, cfapi.ReasonRejected)
+			if e, ok := errors.AsType[*cfapi.Error](err); !ok || e.StatusCode != status {
+				t.Errorf("%d to %q: %v", status, location, err)
+			}
+			wantRequests(t, api, 1)
+		}
+	}
+	if n := followed.Load(); n != 0 {
+		t.Errorf("%d redirects were followed", n)
+	}
+}

@@ -1,0 +1,105 @@
+package accounts
+
+import (
+	"context"
+	"regexp"
+	"time"
+
+	"github.com/go-kit/log/level"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"cloudflare_pcap_exporter/cfapi"
+	"cloudflare_pcap_exporter/collector/config"
+	"cloudflare_pcap_exporter/collector/events"
+	"cloudflare_pcap_exporter/collector/snapshot"
+)
+
+// An Account is an account of a configuration.
+type Account struct {
+	ID, Name   string
+	Credential *Credential
+
+	options *Options
+	state   *state
+}
+
+// newAccount returns an account. It takes over the state of its predecessor with the
+// same id; nil if there is none.
+func newAccount(cfg config.Account, c *Credential, s *state, o *Options) *Account {
+	if s == nil {
+		s = newState(cfg.ID, o)
+	}
+	return &Account{ID: cfg.ID, Name: cfg.Name, Credential: c, options: o, state: s}
+}
+
+// A List is one list of captures.
+type List struct {
+	*snapshot.Snapshot
+	Fetched time.Time
+
+	diff *events.Diff
+}
+
+// A Scrape is the result of scraping an account. Nothing in it may be changed.
+type Scrape struct {
+	Up          bool // the captures were listed
+	Duration    time.Duration
+	List        *List     // nil if there is none to export
+	LastSuccess time.Time // zero before the first success
+	Errors      map[cfapi.Reason]uint64
+	Events      *events.Counts
+	Durations   map[string]prometheus.Histogram // of captures, by type
+}
+
+// Scrape lists the captures, or waits for a list request that is under way.
+func (a *Account) Scrape(ctx context.Context) Scrape {
+	start := time.Now()
+	a.state.scraped(start)
+	var err error
+	list := a.state.youngerThan(a.options.MinInterval)
+	if list == nil {
+		list, err = a.state.group.Do(ctx, a.list)
+	}
+	if err != nil {
+		list = a.state.youngerThan(a.options.MaxStaleness)
+	}
+	s := a.state.scrape()
+	s.Up, s.Duration, s.List = err == nil, time.Since(start), list
+	return s
+}
+
+func (a *Account) list(ctx context.Context) (*List, error) {
+	list := &List{Snapshot: snapshot.New(a.options.Series), diff: a.state.begin()}
+	var stats cfapi.ListStats
+	distinct := 0
+	for capture, err := range a.Credential.Client.Captures(ctx, a.ID, &stats) {
+		if err != nil {
+			return nil, err
+		}
+		distinct++
+		group, status := list.Add(&capture)
+		list.diff.Add(&capture, group, status)
+		if capture.ErrorMessage != "" {
+			level.Debug(a.state.logger).Log("msg", "capture with an error", "id", snapshot.Sanitize(capture.ID), "err", withoutQueries(capture.ErrorMessage))
+		}
+	}
+	list.Finish(stats, distinct)
+	list.Fetched = time.Now()
+	return list, nil
+}
+
+// uriQuery matches the query or fragment of a URI, and its user information.
+var uriQuery = regexp.MustCompile(`(://)\S*@|[?#]\S*`)
+
+// withoutQueries removes the parts of URIs that can contain keys.
+func withoutQueries(text string) string {
+	return uriQuery.ReplaceAllString(text, "$1")
+}
+
+// Buckets returns the buckets of the account, requested at most every 5 minutes. It
+// returns false after a failure.
+func (a *Account) Buckets(ctx context.Context) ([]cfapi.Bucket, bool) {
+	return a.state.buckets.Get(ctx, func(ctx context.Context) ([]cfapi.Bucket, error) {
+		return a.Credential.Client.Buckets(ctx, a.ID)
+	})
+}

@@ -1,0 +1,136 @@
+package accounts
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"cloudflare_pcap_exporter/cfapi"
+	"cloudflare_pcap_exporter/cfapi/cfapitest"
+)
+
+// Scrapes share a request and hang up while the API hangs. That ends the request and is
+// no failure.
+func TestSharedScrapes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		api := new(cfapitest.API)
+		shared, start := 0, time.Now()
+		var ended time.Duration // of the request, after start
+		a := newOne(t, api, Options{
+			OnShared:  func() { shared++ },
+			OnRequest: func(cfapi.Request) { ended = time.Since(start) },
+		})
+		api.Inject(cfapitest.Fault{Hang: true, Times: 1})
+		ctx, cancel := context.WithCancel(t.Context())
+		var scrapes sync.WaitGroup
+		for range 30 {
+			scrapes.Go(func() {
+				if s := a.Scrape(ctx); s.Up || s.Duration != time.Second {
+					t.Errorf("up %v after %v", s.Up, s.Duration)
+				}
+			})
+		}
+		time.Sleep(time.Second)
+		cancel()
+		scrapes.Wait()
+		synctest.Wait()
+		checkRequests(t, api, 1)
+		if shared != 29 || ended != time.Second {
+			t.Errorf("%d scrapes shared a request that ended after %v", shared, ended)
+		}
+		if s := a.Scrape(t.Context()); !s.Up || len(s.Errors) > 0 {
+			t.Errorf("up %v, errors %v", s.Up, s.Errors)
+		}
+	})
+}
+
+func TestMinInterval(t *testing.T) {
+	for interval, requests := range map[time.Duration][]int{
+		0:           {1, 2, 3},
+		time.Minute: {1, 1, 2},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			api := new(cfapitest.API)
+			a := newOne(t, api, Options{MinInterval: interval})
+			start := time.Now()
+			for i, age := range []time.Duration{0, time.Minute - 1, time.Minute} {
+				time.Sleep(age - time.Since(start))
+				s := a.Scrape(t.Context())
+				checkRequests(t, api, requests[i])
+				if isNew := i == 0 || requests[i] > requests[i-1]; !s.Up || s.List.Fetched.Equal(time.Now()) != isNew {
+					t.Errorf("%v: at %v, up %v and list of %v", interval, age, s.Up, s.List.Fetched)
+				}
+			}
+		})
+	}
+}
+
+func TestMaxStaleness(t *testing.T) {
+	for staleness, stale := range map[time.Duration][]bool{
+		0:           {false, false, false},
+		time.Minute: {true, true, false},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			api := new(cfapitest.API)
+			a := newOne(t, api, Options{MaxStaleness: staleness})
+			api.Inject(cfapitest.Fault{Status: 404, Times: 1})
+			if s := a.Scrape(t.Context()); s.Up || s.List != nil || !s.LastSuccess.IsZero() {
+				t.Errorf("%v: got %+v before the first list", staleness, s)
+			}
+			good := a.Scrape(t.Context())
+			api.Inject(cfapitest.Fault{Status: 404})
+			for i, age := range []time.Duration{0, time.Minute - 1, time.Minute} {
+				time.Sleep(age - time.Since(good.LastSuccess))
+				s := a.Scrape(t.Context())
+				if s.Up || (s.List == good.List) != stale[i] || (s.List == nil) == stale[i] || !s.LastSuccess.Equal(good.LastSuccess) {
+					t.Errorf("%v: at %v, got %+v", staleness, age, s)
+				}
+			}
+		})
+	}
+}
+
+func TestIntervals(t *testing.T) {
+	buckets := func(ctx context.Context, a *Account) bool { _, ok := a.Buckets(ctx); return ok }
+	verify := func(ctx context.Context, a *Account) bool { _, ok := a.Credential.Token(ctx, a.ID); return ok }
+	for name, test := range map[string]struct {
+		request  func(context.Context, *Account) bool
+		interval time.Duration
+	}{
+		"buckets": {buckets, 5 * time.Minute},
+		"token":   {verify, time.Hour},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				api := &cfapitest.API{Verify: cfapitest.Verification{Account: accountID}}
+				a := newOne(t, api, Options{})
+				for i, pause := range []time.Duration{0, test.interval - 1, 1, test.interval} {
+					time.Sleep(pause)
+					if i == 3 {
+						api.Inject(cfapitest.Fault{Status: 302})
+					}
+					if ok := test.request(t.Context(), a); ok != (i < 3) {
+						t.Errorf("request %d: got %v", i, ok)
+					}
+					checkRequests(t, api, []int{1, 1, 2, 3}[i])
+				}
+			})
+		})
+	}
+}
+
+func TestWithoutQueries(t *testing.T) {
+	for text, want := range map[string]string{ //nolint:gosec // none of these opens anything
+		"no packets matched":                           "no packets matched",
+		"upload to s3://b/d?key=secret: denied":        "upload to s3://b/d denied",
+		"upload to s3://b/d#secret failed":             "upload to s3://b/d failed",
+		"r2://key:secret@b/d and gs://a:secret@c/d":    "r2://b/d and gs://c/d",
+		"r2://key:sec/ret@b/d?k=secret&l=secret (403)": "r2://b/d (403)",
+	} {
+		if got := withoutQueries(text); got != want {
+			t.Errorf("%s: got %s, want %s", text, got, want)
+		}
+	}
+}

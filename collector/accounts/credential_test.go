@@ -1,0 +1,127 @@
+package accounts
+
+import (
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	promconfig "github.com/prometheus/common/config"
+
+	"cloudflare_pcap_exporter/cfapi"
+	"cloudflare_pcap_exporter/cfapi/cfapitest"
+	"cloudflare_pcap_exporter/collector/config"
+)
+
+func write(t *testing.T, file, text string) {
+	t.Helper()
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestTokenFile(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "token")
+	cfg := newConfig(accountID)
+	cfg.Credentials[config.DefaultCredential].Authorization.Credentials = ""
+	cfg.Credentials[config.DefaultCredential].Authorization.CredentialsFile = file
+	write(t, file, " "+token+"\n")
+	api := &cfapitest.API{Token: token}
+	server := httptest.NewServer(api)
+	defer server.Close()
+	set := newSet(t, api, cfg, Options{BaseURL: server.URL})
+	for _, step := range []struct {
+		content string // "" removes the file
+		token   string // that the API accepts
+		want    cfapi.Reason
+	}{
+		{" " + token + "\n", token, ""},
+		{"another", token, cfapi.ReasonUnauthorized},
+		{"another", "another", ""},
+		{" \n", "another", cfapi.ReasonCredentials},
+		{"two words", "another", cfapi.ReasonCredentials},
+		{"", "another", cfapi.ReasonCredentials},
+		{"another", "another", ""},
+	} {
+		write(t, file, step.content)
+		if step.content == "" {
+			_ = os.Remove(file)
+		}
+		api.Token = step.token
+		before := len(api.Requests())
+		a := set.Targets().Accounts[0]
+		if s := a.Scrape(t.Context()); s.Up != (step.want == "") || a.Status().Reason != step.want {
+			t.Errorf("%q: up %v, reason %q, want %q", step.content, s.Up, a.Status().Reason, step.want)
+		}
+		err := set.Check()
+		if step.want != cfapi.ReasonCredentials {
+			checkRequests(t, api, before+1)
+			if err != nil {
+				t.Errorf("%q: %v", step.content, err)
+			}
+			continue
+		}
+		checkRequests(t, api, before)
+		if err == nil || !strings.Contains(err.Error(), file) || strings.Contains(err.Error(), "two words") {
+			t.Errorf("%q: %v", step.content, err)
+		}
+	}
+}
+
+// A credential with the same token keeps its rate-limit state.
+func TestRateLimitState(t *testing.T) {
+	authorization := func(token string) *promconfig.Authorization {
+		return &promconfig.Authorization{Type: "Bearer", Credentials: promconfig.Secret(token)}
+	}
+	headers := &promconfig.Headers{Headers: map[string]promconfig.Header{"X-Auth-Email": {Values: []string{"noc@example.com"}}}}
+	for name, test := range map[string]struct {
+		after promconfig.HTTPClientConfig
+		same  bool // the credential
+		kept  bool // the state
+	}{
+		"same credential":   {promconfig.HTTPClientConfig{Authorization: authorization(token)}, true, true},
+		"another transport": {promconfig.HTTPClientConfig{Authorization: authorization(token), EnableHTTP2: true}, false, true},
+		"another token":     {promconfig.HTTPClientConfig{Authorization: authorization("another")}, false, false},
+		"another header":    {promconfig.HTTPClientConfig{Authorization: authorization(token), HTTPHeaders: headers}, false, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			set := newSet(t, new(cfapitest.API), newConfig(accountID), Options{RateLimit: 100})
+			before := set.Targets().Credentials[0]
+			cfg := newConfig(accountID)
+			cfg.Credentials[config.DefaultCredential] = test.after
+			if err := set.Apply(cfg); err != nil {
+				t.Fatal(err)
+			}
+			after := set.Targets().Credentials[0]
+			if (after == before) != test.same || (after.Client.Limiter == before.Client.Limiter) != test.kept {
+				t.Errorf("same credential: %v, same state: %v", after == before, after.Client.Limiter == before.Client.Limiter)
+			}
+			if after.Client.Limiter.Limit != 100 {
+				t.Errorf("the limit is %d", after.Client.Limiter.Limit)
+			}
+			if before.transport.retired.Load() == test.same {
+				t.Errorf("the old credential is retired: %v", !test.same)
+			}
+			if set.Targets().Accounts[0].Credential != after {
+				t.Error("the account has another credential")
+			}
+		})
+	}
+}
+
+func TestHeaderFile(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "key")
+	cfg := newConfig(accountID)
+	headers := &promconfig.Headers{Headers: map[string]promconfig.Header{"X-Auth-Key": {Files: []string{file}}}}
+	cfg.Credentials[config.DefaultCredential] = promconfig.HTTPClientConfig{HTTPHeaders: headers}
+	if _, err := New(cfg, Options{}); err == nil || !strings.Contains(err.Error(), "credential default") {
+		t.Errorf("without the file: %v", err)
+	}
+	write(t, file, "key")
+	set := newSet(t, new(cfapitest.API), cfg, Options{})
+	write(t, file, "")
+	if err := set.Check(); err == nil || !strings.Contains(err.Error(), file) {
+		t.Errorf("with an empty file: %v", err)
+	}
+}

@@ -1,0 +1,44 @@
+package accounts
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"cloudflare_pcap_exporter/cfapi"
+	"cloudflare_pcap_exporter/collector/config"
+)
+
+// discoveryTTL is the minimum interval between two lookups of the accounts.
+const discoveryTTL = 10 * time.Minute
+
+// Refresh returns the current accounts and credentials. If the configuration asks for
+// discovery, it looks the accounts up when that is due. After a failure the accounts
+// found last stay.
+func (s *Set) Refresh(ctx context.Context) *Targets {
+	now := s.targets.Load()
+	if !now.discover {
+		return now
+	}
+	credential := now.credential(config.DefaultCredential)
+	visible, ok := credential.visible.Get(ctx, credential.Client.Accounts)
+	if !ok {
+		return now
+	}
+	discovered := accountConfigs(visible)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if now = s.targets.Load(); !slices.Equal(discovered, s.discovered) {
+		s.discovered = discovered
+		now = &Targets{Credentials: now.Credentials, discover: now.discover, Accounts: s.accounts(now, now)}
+		s.targets.Store(now)
+	}
+	return now
+}
+
+func accountConfigs(visible []cfapi.Account) (accounts []config.Account) {
+	for _, a := range visible {
+		accounts = append(accounts, config.Account{ID: a.ID, Name: a.Name, Credential: config.DefaultCredential})
+	}
+	return accounts
+}

@@ -1,0 +1,53 @@
+package accounts
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"cloudflare_pcap_exporter/cfapi/cfapitest"
+)
+
+func TestDiscovery(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		api := new(cfapitest.API)
+		cfg := newConfig(accountID)
+		cfg.Discover, cfg.Accounts[0].Name = true, "configured"
+		set := newSet(t, api, cfg, Options{})
+		api.Account(accountID).SetName("another name")
+		check := func(pause time.Duration, want string, requests int) {
+			t.Helper()
+			time.Sleep(pause)
+			got := ""
+			for _, a := range set.Refresh(t.Context()).Accounts {
+				got += a.Name + " "
+			}
+			if got != want {
+				t.Errorf("accounts %q, want %q", got, want)
+			}
+			checkRequests(t, api, requests)
+		}
+		check(0, "configured ", 1)
+		api.Account(otherID).SetName("discovered")
+		check(10*time.Minute-1, "configured ", 1)
+		check(1, "configured discovered ", 2)
+		discovered := set.Targets().Find("discovered")
+
+		api.Inject(cfapitest.Fault{Endpoint: "accounts", Status: 404})
+		check(discoveryTTL, "configured discovered ", 3)
+		check(time.Second, "configured discovered ", 3)
+		if err := set.Apply(cfg); err != nil {
+			t.Fatal(err)
+		}
+		check(0, "configured discovered ", 3)
+
+		api.Heal()
+		api.Account("ffffffffffffffffffffffffffffffff").SetName("third")
+		check(discoveryTTL, "configured discovered third ", 4)
+		if a := set.Targets().Find("discovered"); a == nil || discovered == nil || a.state != discovered.state {
+			t.Error("a discovered account lost its state")
+		}
+		api.Inject(cfapitest.Fault{Endpoint: "accounts", Body: `{"success":true,"result":[]}`})
+		check(discoveryTTL, "configured ", 5)
+	})
+}

@@ -1,0 +1,95 @@
+package accounts
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/go-kit/log"
+	"github.com/prometheus/client_golang/prometheus"
+	promconfig "github.com/prometheus/common/config"
+
+	"cloudflare_pcap_exporter/cfapi/cfapitest"
+	"cloudflare_pcap_exporter/collector/config"
+)
+
+const (
+	accountID = "023e105f4ecef8ad9ca31a8372d0c353"
+	otherID   = "8a3bd1c20000000000000000000000ff"
+	token     = "test-token-6b1f"
+)
+
+// newConfig returns a configuration with a token and the given accounts.
+func newConfig(ids ...string) *config.Config {
+	cfg := &config.Config{Credentials: map[string]promconfig.HTTPClientConfig{
+		config.DefaultCredential: {Authorization: &promconfig.Authorization{Type: "Bearer", Credentials: token}},
+	}}
+	for _, id := range ids {
+		cfg.Accounts = append(cfg.Accounts, config.Account{ID: id, Credential: config.DefaultCredential})
+	}
+	return cfg
+}
+
+// newSet returns a Set that uses the API. Without a BaseURL it calls the handler without
+// a socket, for a synctest bubble.
+func newSet(t *testing.T, api *cfapitest.API, cfg *config.Config, o Options) *Set {
+	t.Helper()
+	for _, a := range cfg.Accounts {
+		api.Account(a.ID)
+	}
+	o.Timeout, o.Logger = 10*time.Second, cmp.Or(o.Logger, log.NewNopLogger())
+	o.NewHistogram = func() prometheus.Histogram { return prometheus.NewHistogram(prometheus.HistogramOpts{}) }
+	s, err := New(cfg, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if o.BaseURL == "" {
+		for _, c := range s.Targets().Credentials {
+			c.transport.next = handlerTransport{api}
+		}
+	}
+	return s
+}
+
+// newOne returns the account of a Set with one account, without a socket.
+func newOne(t *testing.T, api *cfapitest.API, o Options) *Account {
+	t.Helper()
+	return newSet(t, api, newConfig(accountID), o).Targets().Accounts[0]
+}
+
+type handlerTransport struct{ handler http.Handler }
+
+func (h handlerTransport) RoundTrip(r *http.Request) (resp *http.Response, err error) {
+	w := httptest.NewRecorder()
+	defer func() {
+		if recover() != nil { // http.ErrAbortHandler
+			resp, err = nil, cmp.Or(r.Context().Err(), io.ErrUnexpectedEOF)
+		}
+	}()
+	h.handler.ServeHTTP(w, r)
+	return w.Result(), r.Context().Err()
+}
+
+// list returns a list of captures that were submitted a minute ago, written as
+// "id:status:type" words.
+func list(words string) []byte {
+	var captures []string
+	for word := range strings.FieldsSeq(words) {
+		fields := strings.Split(word, ":")
+		captures = append(captures, fmt.Sprintf(`{"id":%q,"status":%q,"type":%q,"system":"magic-transit","submitted":%q}`,
+			fields[0], fields[1], fields[2], time.Now().Add(-time.Minute).Format(time.RFC3339Nano)))
+	}
+	return []byte(`{"success":true,"result":[` + strings.Join(captures, ",") + `]}`)
+}
+
+func checkRequests(t *testing.T, api *cfapitest.API, want int) {
+	t.Helper()
+	if n := len(api.Requests()); n != want {
+		t.Errorf("the API received %d requests, want %d", n, want)
+	}
+}

@@ -1,0 +1,128 @@
+package accounts
+
+import (
+	"context"
+	"fmt"
+	"net/http/httptest"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	promconfig "github.com/prometheus/common/config"
+
+	"cloudflare_pcap_exporter/cfapi"
+	"cloudflare_pcap_exporter/cfapi/cfapitest"
+	"cloudflare_pcap_exporter/collector/config"
+)
+
+func TestFind(t *testing.T) {
+	targets := &Targets{Accounts: []*Account{{ID: "1", Name: "2"}, {ID: "2", Name: "two"}, {ID: "3"}}}
+	for target, want := range map[string]string{
+		"1":    "1",
+		"2":    "2", // an id takes precedence over a name
+		"two":  "2",
+		"3":    "3",
+		"":     "",
+		"four": "",
+	} {
+		got := ""
+		if a := targets.Find(target); a != nil {
+			got = a.ID
+		}
+		if got != want {
+			t.Errorf("%q: got %q, want %q", target, got, want)
+		}
+	}
+}
+
+func TestRotated(t *testing.T) {
+	set := newSet(t, new(cfapitest.API), newConfig("1", "2", "3"), Options{})
+	var got []string
+	for range 6 {
+		ids := ""
+		for _, a := range set.Rotated(t.Context()) {
+			ids += a.ID
+		}
+		got = append(got, ids)
+	}
+	first := slices.Index(got, "123")
+	if want := []string{"123", "231", "312"}; first < 0 || !slices.Equal(got[first:first+3], want) {
+		t.Errorf("got %q", got)
+	}
+	if got := newSet(t, new(cfapitest.API), newConfig(), Options{}).Rotated(t.Context()); got != nil {
+		t.Errorf("without accounts: got %v", got)
+	}
+}
+
+func TestApply(t *testing.T) {
+	set := newSet(t, new(cfapitest.API), newConfig(accountID), Options{})
+	before := set.Targets()
+	for name, credential := range map[string]promconfig.HTTPClientConfig{
+		"no token": {Authorization: &promconfig.Authorization{CredentialsFile: "testdata/nonexistent"}},
+		"no CA":    {TLSConfig: promconfig.TLSConfig{CAFile: "testdata/nonexistent"}},
+	} {
+		cfg := newConfig(otherID)
+		cfg.Credentials["lab"] = credential
+		if err := set.Apply(cfg); err == nil || !strings.Contains(err.Error(), "credential lab: ") || set.Targets() != before {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+
+	cfg := newConfig(otherID, accountID, otherID)
+	cfg.Accounts[1].Name = "renamed"
+	if err := set.Apply(cfg); err != nil {
+		t.Fatal(err)
+	}
+	after := set.Targets().Accounts
+	if len(after) != 2 || after[0].ID != otherID || after[1].Name != "renamed" || after[1].state != before.Accounts[0].state {
+		t.Errorf("got %v", after)
+	}
+	if err := set.Apply(newConfig(otherID)); err != nil || set.Targets().Find(accountID) != nil {
+		t.Errorf("the removed account remains, or %v", err)
+	}
+}
+
+// Reloads fail no scrape, reset no counter and leak no connection.
+func TestApplyDuringScrapes(t *testing.T) {
+	api := new(cfapitest.API)
+	server := httptest.NewServer(api)
+	defer server.Close()
+	set := newSet(t, api, newConfig(accountID), Options{BaseURL: server.URL})
+	before := runtime.NumGoroutine()
+	api.Inject(cfapitest.Fault{Status: 404, Times: 1})
+	set.Targets().Find(accountID).Scrape(t.Context())
+
+	ctx, stop := context.WithCancel(t.Context())
+	var scrapes sync.WaitGroup
+	for range 20 {
+		scrapes.Go(func() {
+			for ctx.Err() == nil {
+				if s := set.Targets().Find(accountID).Scrape(context.WithoutCancel(ctx)); !s.Up || s.Errors[cfapi.ReasonRejected] != 1 {
+					t.Errorf("up %v, errors %v", s.Up, s.Errors)
+				}
+				time.Sleep(time.Millisecond)
+			}
+		})
+	}
+	for i := range 300 {
+		cfg := newConfig([]string{accountID, otherID}[:1+i%2]...)
+		cfg.Credentials[config.DefaultCredential].Authorization.Credentials = promconfig.Secret(fmt.Sprint("token", i/3))
+		if err := set.Apply(cfg); err != nil {
+			t.Error(err)
+		}
+		time.Sleep(time.Millisecond)
+	}
+	stop()
+	scrapes.Wait()
+	if err := set.Apply(newConfig()); err != nil { // closes the last connection
+		t.Fatal(err)
+	}
+	for deadline := time.Now().Add(20 * time.Second); runtime.NumGoroutine() > before; time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("%d goroutines, %d before", runtime.NumGoroutine(), before)
+		}
+	}
+}

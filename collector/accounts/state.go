@@ -1,0 +1,134 @@
+package accounts
+
+import (
+	"maps"
+	"sync"
+	"time"
+
+	"github.com/go-kit/log"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"cloudflare_pcap_exporter/cfapi"
+	"cloudflare_pcap_exporter/collector/coalesce"
+	"cloudflare_pcap_exporter/collector/events"
+)
+
+// bucketsTTL is the minimum interval between two requests for buckets.
+const bucketsTTL = 5 * time.Minute
+
+// state is what is kept of an account between scrapes, and across configurations.
+type state struct {
+	logger       log.Logger
+	newHistogram func() prometheus.Histogram
+	group        coalesce.Group[*List]
+	buckets      *coalesce.Cache[[]cfapi.Bucket]
+
+	mu          sync.Mutex
+	tracker     *events.Tracker
+	durations   map[string]prometheus.Histogram // replaced, never changed
+	errors      map[cfapi.Reason]uint64         // replaced, never changed
+	lastScrape  time.Time
+	lastSuccess time.Time
+	last        *List // nil before the first
+	failure     failureState
+}
+
+func newState(id string, o *Options) *state {
+	logger := log.With(o.Logger, "account", id)
+	s := &state{
+		logger:       logger,
+		newHistogram: o.NewHistogram,
+		buckets:      newCache[[]cfapi.Bucket]("listing buckets", bucketsTTL, o.Timeout, logger),
+		tracker:      events.New(),
+		errors:       make(map[cfapi.Reason]uint64),
+	}
+	s.group = coalesce.Group[*List]{Timeout: o.Timeout, OnResult: s.record, OnShared: o.OnShared}
+	s.addDurations()
+	return s
+}
+
+func (s *state) scraped(now time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lastScrape = now
+}
+
+// youngerThan returns the last list if it is younger than the given age, else nil.
+func (s *state) youngerThan(age time.Duration) *List {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.last == nil || time.Since(s.last.Fetched) >= age {
+		return nil
+	}
+	return s.last
+}
+
+func (s *state) begin() *events.Diff {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.tracker.Begin(time.Now())
+}
+
+// record records the result of a list request, or the error of a scrape that did not
+// wait for it.
+func (s *state) record(list *List, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.failure.observe(s.logger, "listing captures", err)
+	if err != nil {
+		s.errors = maps.Clone(s.errors)
+		s.errors[cfapi.ReasonOf(err)]++
+		return
+	}
+	before := s.tracker.Counts()
+	took := s.tracker.Commit(list.diff)
+	list.diff = nil
+	if s.tracker.Counts() != before {
+		s.addDurations()
+	}
+	for _, d := range took {
+		s.durations[d.Type].Observe(d.Value.Seconds())
+	}
+	s.last, s.lastSuccess = list, list.Fetched
+}
+
+// addDurations adds a histogram for each type that has none.
+func (s *state) addDurations() {
+	durations := make(map[string]prometheus.Histogram, len(s.durations))
+	maps.Copy(durations, s.durations)
+	for kind := range s.tracker.Counts().Submitted {
+		if durations[kind.Type] == nil {
+			durations[kind.Type] = s.newHistogram()
+		}
+	}
+	s.durations = durations
+}
+
+// scrape returns the part of a Scrape that is kept.
+func (s *state) scrape() Scrape {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return Scrape{LastSuccess: s.lastSuccess, Errors: s.errors, Events: s.tracker.Counts(), Durations: s.durations}
+}
+
+// A Status is the state of an account after its last scrape.
+type Status struct {
+	LastScrape  time.Time // zero before the first
+	LastSuccess time.Time // zero before the first
+	List        *List     // of the last success; nil before the first
+
+	Reason cfapi.Reason // why the last list request failed; "" if it did not
+	Hint   string       // what to do about it
+	Since  time.Time    // when the list requests started to fail
+}
+
+// Status returns the state of the account. It sends no request.
+func (a *Account) Status() Status {
+	s := a.state
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return Status{
+		LastScrape: s.lastScrape, LastSuccess: s.lastSuccess, List: s.last,
+		Reason: s.failure.reason, Hint: hints[s.failure.reason], Since: s.failure.since,
+	}
+}

@@ -1,0 +1,145 @@
+// Package coalesce shares one call among all callers that wait for it.
+package coalesce
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+)
+
+// A Group shares a call among the callers that ask for it while it runs. The call
+// is canceled when the last caller has left. (singleflight ties the call to its first
+// caller, and nobody can leave.)
+type Group[T any] struct {
+	// Timeout is the maximum duration of a call.
+	Timeout time.Duration
+
+	// OnResult, if not nil, is called once with each result before the callers get
+	// it, and with the error of each caller whose deadline passed. Calls do not overlap.
+	OnResult func(T, error)
+
+	// OnShared, if not nil, is called for each caller that joins a running call.
+	OnShared func()
+
+	mu      sync.Mutex
+	current *call[T]
+}
+
+type call[T any] struct {
+	waiting  int
+	deadline time.Time // the latest deadline of the callers; zero if none has one
+	cancel   context.CancelFunc
+	done     chan struct{} // closed when value and err are set
+	value    T
+	err      error
+}
+
+// Do returns the result of fn, or of a call that already runs. If ctx ends first, Do
+// returns its error, wrapped.
+func (g *Group[T]) Do(ctx context.Context, fn func(context.Context) (T, error)) (value T, err error) {
+	if ctx.Err() != nil { // fn would send a request for nobody
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		return value, g.ctxErr(ctx)
+	}
+	c := g.join(ctx, fn)
+	select {
+	case <-c.done:
+		return c.value, c.err
+	case <-ctx.Done():
+		return g.leave(ctx, c)
+	}
+}
+
+func (g *Group[T]) join(ctx context.Context, fn func(context.Context) (T, error)) *call[T] {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.current != nil {
+		g.current.waiting++
+		g.current.extend(ctx)
+		if g.OnShared != nil {
+			g.OnShared()
+		}
+		return g.current
+	}
+	detached, cancel := context.WithTimeout(context.WithoutCancel(ctx), g.Timeout) //nolint:gosec // run calls cancel
+	c := &call[T]{waiting: 1, cancel: cancel, done: make(chan struct{})}
+	c.extend(ctx)
+	g.current = c
+	go g.run(deadlineCtx{detached, func() time.Time { //nolint:contextcheck // detached from its first caller
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		return c.deadline
+	}}, c, fn)
+	return c
+}
+
+// extend extends the deadline of the call to the deadline of ctx.
+func (c *call[T]) extend(ctx context.Context) {
+	if deadline, ok := ctx.Deadline(); ok && deadline.After(c.deadline) {
+		c.deadline = deadline
+	}
+}
+
+// deadlineCtx reports the latest deadline of the callers, so that fn starts no retry
+// that none of them would wait for.
+type deadlineCtx struct {
+	context.Context
+	latest func() time.Time
+}
+
+// Deadline implements context.Context.
+func (d deadlineCtx) Deadline() (time.Time, bool) {
+	deadline, ok := d.Context.Deadline()
+	if latest := d.latest(); !latest.IsZero() && latest.Before(deadline) {
+		deadline = latest
+	}
+	return deadline, ok
+}
+
+func (g *Group[T]) run(ctx context.Context, c *call[T], fn func(context.Context) (T, error)) {
+	defer c.cancel()
+	value, err := fn(ctx)
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.current != c {
+		return // every caller has left
+	}
+	g.current = nil
+	c.value, c.err = value, err
+	g.report(value, err)
+	close(c.done)
+}
+
+func (g *Group[T]) leave(ctx context.Context, c *call[T]) (value T, err error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.current != c {
+		return c.value, c.err // it ended at the same moment
+	}
+	c.waiting--
+	if c.waiting == 0 {
+		g.current = nil
+		c.cancel()
+	}
+	return value, g.ctxErr(ctx)
+}
+
+// ctxErr returns the error for a caller whose context has ended. A caller that hung
+// up is not reported: that is no failure of the call.
+func (g *Group[T]) ctxErr(ctx context.Context) error {
+	err := fmt.Errorf("the scrape ended before the response: %w", ctx.Err())
+	if errors.Is(err, context.DeadlineExceeded) {
+		var none T
+		g.report(none, err)
+	}
+	return err
+}
+
+func (g *Group[T]) report(value T, err error) {
+	if g.OnResult != nil {
+		g.OnResult(value, err)
+	}
+}

@@ -1,0 +1,53 @@
+package config
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestValidate(t *testing.T) {
+	credential := func(yaml string) string {
+		return "accounts: [{id: " + accountID + "}]\ncredentials:\n  default: " + yaml
+	}
+	for _, text := range []string{
+		oneAccount,
+		"discover: true\ncredentials: {default: {authorization: {credentials: x}}}",
+		oneAccount + "- {id: " + otherID + "}\n", // both without a name
+		credential("{authorization: {credentials_file: /nowhere}}"),
+		credential("{http_headers: {X-Auth-Key: {secrets: [x]}}}"),
+	} {
+		if _, err := Parse([]byte(text)); err != nil {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+	checkErrors(t, map[string]string{ //nolint:gosec // no credentials
+		"":                                    "no account: add one to accounts, or set discover to true",
+		"accounts: []":                        "no account: ",
+		"\ndiscover: true":                    `line 2: discover requires a credential named "default"`,
+		"accounts: [{id: " + accountID + "}]": `line 1: unknown credential "default": add it to credentials`,
+		"accounts:\n- id: x":                  `line 2: invalid account id "x": must be 32 lower-case hex digits`,
+		oneAccount + "\n- id: " + accountID:   "line 5: duplicate account id " + accountID,
+		oneAccount + "  credential: lab":      `line 3: unknown credential "lab"`,
+		oneAccount + "  name: " + otherID:     `line 3: account name "` + otherID + `" looks like an account id`,
+		oneAccount + "  name: a\n- {id: " + otherID + ", name: a}": `line 5: duplicate account name "a"`,
+
+		credential("{}"): "line 3: credential default: no token or key: set authorization or http_headers",
+		credential("{authorization: {credentials: 'SEC T'}}"):                                     "line 3: credential default: the token must be one word of ASCII characters",
+		credential("{authorization: {credentials: x}}\n  lab: {}"):                                "line 4: credential lab: no token or key",
+		credential("{authorization: {credentials: ' '}}"):                                         "line 3: credential default: the token is empty",
+		credential("{basic_auth: {username: SECRET}}"):                                            "line 3: credential default: the API accepts neither basic_auth nor oauth2",
+		credential("{oauth2: {client_id: SECRET, client_secret: SECRET, token_url: 'http://x'}}"): "accepts neither basic_auth nor oauth2",
+	})
+}
+
+func TestCheckToken(t *testing.T) {
+	for text, valid := range map[string]bool{
+		"x": true, " v1.0-!~\n": true,
+		"": false, " \n": false, "two words": false, "two\nlines": false, "é": false, "a\x7fb": false, "a\x00b": false,
+	} {
+		err := CheckToken(text)
+		if (err == nil) != valid || err != nil && strings.Contains(err.Error(), "two") {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}

@@ -1,0 +1,69 @@
+package events
+
+import (
+	"hash/maphash"
+	"slices"
+	"time"
+
+	"cloudflare_pcap_exporter/cfapi"
+	"cloudflare_pcap_exporter/collector/snapshot"
+)
+
+// A Diff collects what one list would change. A list that fails is dropped with its
+// diff.
+type Diff struct {
+	before known
+	now    time.Time
+
+	listed     map[id]bool // whether it has finished
+	submitted  map[Kind]uint64
+	finished   map[finishKey][]time.Duration // since the submission; negative if unknown
+	readmitted bool                          // an evicted capture is listed again
+}
+
+type finishKey struct {
+	Kind
+	status string
+}
+
+// Begin returns an empty diff for a list requested now.
+func (t *Tracker) Begin(now time.Time) *Diff {
+	return &Diff{
+		before:    t.known,
+		now:       now,
+		listed:    make(map[id]bool, len(t.listed)),
+		submitted: make(map[Kind]uint64),
+		finished:  make(map[finishKey][]time.Duration),
+	}
+}
+
+// Add adds a capture with its group and status as label values. Captures without an
+// id cannot be tracked.
+func (d *Diff) Add(c *cfapi.Capture, group snapshot.Group, status string) {
+	if c.ID == "" {
+		return
+	}
+	id := id(maphash.String(seed, c.ID))
+	finished, known := d.before.listed[id]
+	if !known {
+		finished, known = d.before.evicted[id]
+		d.readmitted = d.readmitted || known
+	}
+	finishes := !finished && slices.Contains(snapshot.FinishedStatuses, status)
+	d.listed[id] = finished || finishes
+	if !d.before.primed {
+		return
+	}
+	kind := Kind{group.System, group.Type}
+	if !known {
+		d.submitted[kind]++
+	}
+	if finishes {
+		took := time.Duration(-1)
+		if !c.Submitted.IsZero() {
+			took = max(d.now.Sub(c.Submitted), 0)
+		}
+		key := finishKey{kind, status}
+		d.finished[key] = append(d.finished[key], took)
+	}
+}

@@ -1,0 +1,55 @@
+package events
+
+import (
+	"cmp"
+	"strings"
+	"testing"
+	"time"
+
+	"cloudflare_pcap_exporter/cfapi"
+	"cloudflare_pcap_exporter/collector/snapshot"
+)
+
+var (
+	kind      = Kind{"magic-transit", "full"}
+	kindGroup = snapshot.Group{System: kind.System, Type: kind.Type}
+)
+
+type capture struct {
+	id, status string
+	typ        string // "" is the type of kind
+}
+
+// parse parses a list written as "id:status" words.
+func parse(list string) (captures []capture) {
+	for word := range strings.FieldsSeq(list) {
+		id, status, _ := strings.Cut(word, ":")
+		captures = append(captures, capture{id: id, status: status})
+	}
+	return captures
+}
+
+func commit(t *Tracker, list ...capture) {
+	t.Commit(begin(t, list...))
+}
+
+func begin(t *Tracker, list ...capture) *Diff {
+	d := t.Begin(time.Now())
+	for _, c := range list {
+		group := snapshot.Group{System: kind.System, Type: cmp.Or(c.typ, kind.Type)}
+		d.Add(&cfapi.Capture{ID: c.id}, group, c.status)
+	}
+	return d
+}
+
+// counts are the events of captures of one kind.
+type counts struct{ submitted, complete, failed uint64 }
+
+func checkCounts(t *testing.T, tracker *Tracker, want counts) {
+	t.Helper()
+	c := tracker.Counts()
+	got := counts{c.Submitted[kind], c.Finished[kind]["complete"], c.Finished[kind]["failed"]}
+	if got != want {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+}

@@ -1,0 +1,104 @@
+package collector
+
+import (
+	"cmp"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/go-kit/log"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+	promconfig "github.com/prometheus/common/config"
+
+	"cloudflare_pcap_exporter/cfapi/cfapitest"
+	"cloudflare_pcap_exporter/collector/accounts"
+	"cloudflare_pcap_exporter/collector/config"
+)
+
+const accountID = "023e105f4ecef8ad9ca31a8372d0c353"
+
+var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+
+// newSet returns a Set of accounts that calls the API without a socket, for a synctest
+// bubble.
+func newSet(t *testing.T, api *cfapitest.API, o accounts.Options, ids ...string) *accounts.Set {
+	t.Helper()
+	cfg := &config.Config{Credentials: map[string]promconfig.HTTPClientConfig{config.DefaultCredential: {}}}
+	for _, id := range ids {
+		api.Account(id)
+		cfg.Accounts = append(cfg.Accounts, config.Account{ID: id, Name: "edge", Credential: config.DefaultCredential})
+	}
+	o.Timeout, o.Logger, o.NewHistogram = 10*time.Second, cmp.Or(o.Logger, log.NewNopLogger()), NewDurationHistogram
+	set, err := accounts.New(cfg, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	set.Targets().Credentials[0].Client.Transport = handlerTransport{api}
+	return set
+}
+
+// newAccounts returns one account.
+func newAccounts(t *testing.T, api *cfapitest.API) []*accounts.Account {
+	t.Helper()
+	return newSet(t, api, accounts.Options{}, accountID).Targets().Accounts
+}
+
+type handlerTransport struct{ handler http.Handler }
+
+func (h handlerTransport) RoundTrip(r *http.Request) (resp *http.Response, err error) {
+	w := httptest.NewRecorder()
+	defer func() {
+		if recover() != nil { // http.ErrAbortHandler
+			resp, err = nil, cmp.Or(r.Context().Err(), io.ErrUnexpectedEOF)
+		}
+	}()
+	h.handler.ServeHTTP(w, r)
+	return w.Result(), r.Context().Err()
+}
+
+// expose returns the series of the collectors without the namespace. An inconsistent
+// metric, such as a duplicate, fails the test.
+func expose(t *testing.T, collectors ...prometheus.Collector) string {
+	t.Helper()
+	reg := prometheus.NewPedanticRegistry()
+	reg.MustRegister(collectors...)
+	return gather(t, reg)
+}
+
+func gather(t *testing.T, g prometheus.Gatherer) string {
+	t.Helper()
+	w := httptest.NewRecorder()
+	promhttp.HandlerFor(g, promhttp.HandlerOpts{}).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", http.NoBody))
+	if w.Code != http.StatusOK {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	var series strings.Builder
+	for line := range strings.Lines(w.Body.String()) {
+		if line, ok := strings.CutPrefix(line, namespace+"_"); ok {
+			series.WriteString(strings.Replace(line, `account="`+accountID+`",`, "", 1))
+		}
+	}
+	return series.String()
+}
+
+// checkSeries checks the values of series, which are all that an exposition has.
+func checkSeries(t *testing.T, exposition string, want ...string) {
+	t.Helper()
+	if want := strings.Join(append(want, ""), "\n"); exposition != want {
+		t.Errorf("got\n%swant\n%s", exposition, want)
+	}
+}
+
+// checkContains checks the values of some series.
+func checkContains(t *testing.T, exposition string, want ...string) {
+	t.Helper()
+	for _, line := range want {
+		if !strings.Contains("\n"+exposition, "\n"+line+"\n") {
+			t.Errorf("no %s in\n%s", line, exposition)
+		}
+	}
+}

@@ -1,0 +1,28 @@
+package page
+
+import (
+	"testing"
+	"time"
+)
+
+func TestWhen(t *testing.T) {
+	m := &model{View: &View{Now: now}}
+	want := timestamp{"2026-11-22T09:59:00Z", "2026-11-22 09:59:00 UTC", "1 min"}
+	if got := m.When(now.Add(-time.Minute).In(time.FixedZone("east", 3600))); got != want {
+		t.Errorf("past: got %+v, want %+v", got, want)
+	}
+	if got := m.When(now.Add(time.Hour)); got.Distance != "1 h" {
+		t.Errorf("future: %+v", got)
+	}
+}
+
+func TestHumanDuration(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		0: "0 s", 1900 * time.Millisecond: "1 s", time.Minute: "1 min", 61 * time.Second: "1 min 1 s",
+		2*time.Hour + 59*time.Second: "2 h", 25*time.Hour + 59*time.Minute: "1 d 1 h", 720 * time.Hour: "30 d",
+	} {
+		if got := humanDuration(d); got != want {
+			t.Errorf("%v: %q, want %q", d, got, want)
+		}
+	}
+}

@@ -1,0 +1,97 @@
+package collector
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"cloudflare_pcap_exporter/cfapi"
+)
+
+// noResponse is the code of a request without a response.
+const noResponse = "none"
+
+// Requests counts requests to the API, and scrapes that share one.
+type Requests struct {
+	requests  *prometheus.CounterVec
+	duration  *prometheus.HistogramVec
+	failures  *prometheus.CounterVec
+	retries   prometheus.Counter
+	coalesced prometheus.Counter
+}
+
+// NewRequests returns metrics registered with reg. The series of the endpoints start
+// at 0.
+func NewRequests(reg prometheus.Registerer, endpoints ...string) *Requests {
+	requests, failures, duration := &catalogue[apiRequests], &catalogue[apiFailures], &catalogue[apiDuration]
+	r := &Requests{
+		requests:  prometheus.NewCounterVec(requests.counterOpts(), requests.Labels),
+		failures:  prometheus.NewCounterVec(failures.counterOpts(), failures.Labels),
+		retries:   prometheus.NewCounter(catalogue[apiRetries].counterOpts()),
+		coalesced: prometheus.NewCounter(catalogue[coalescedTotal].counterOpts()),
+		duration:  prometheus.NewHistogramVec(duration.histogramOpts(.05, .1, .25, .5, 1, 2.5, 5, 10), duration.Labels),
+	}
+	reg.MustRegister(r.requests, r.failures, r.retries, r.coalesced, r.duration)
+	for _, endpoint := range endpoints {
+		r.initialize(endpoint)
+	}
+	return r
+}
+
+// initialize creates the series of an endpoint at 0, so that increase() sees the first
+// event.
+func (r *Requests) initialize(endpoint string) {
+	for _, code := range []string{"200", "401", "403", "404", "429", "500", "502", "503", "504", noResponse} {
+		r.requests.WithLabelValues(endpoint, code)
+	}
+	for _, reason := range cfapi.Reasons() {
+		r.failures.WithLabelValues(endpoint, string(reason))
+	}
+	r.duration.WithLabelValues(endpoint)
+}
+
+// Observe counts one request to the API.
+func (r *Requests) Observe(req cfapi.Request) {
+	code := noResponse
+	if req.StatusCode != 0 {
+		code = strconv.Itoa(req.StatusCode)
+	}
+	r.requests.WithLabelValues(req.Endpoint, code).Inc()
+	r.duration.WithLabelValues(req.Endpoint).Observe(req.Duration.Seconds())
+	if req.Err != nil {
+		r.failures.WithLabelValues(req.Endpoint, string(cfapi.ReasonOf(req.Err))).Inc()
+	}
+	if req.Retry {
+		r.retries.Inc()
+	}
+}
+
+// Shared counts a scrape that shares the list request of another.
+func (r *Requests) Shared() { r.coalesced.Inc() }
+
+// NewDurationHistogram returns a histogram of the duration of captures, in seconds.
+func NewDurationHistogram() prometheus.Histogram {
+	// From a sampled capture, which is done at once, to a full one of a day.
+	return prometheus.NewHistogram(catalogue[captureDuration].histogramOpts(15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21600, 86400))
+}
+
+func (m *Metric) gaugeOpts() prometheus.GaugeOpts {
+	return prometheus.GaugeOpts{Name: m.FullName(), Help: m.Help}
+}
+
+func (m *Metric) counterOpts() prometheus.CounterOpts {
+	return prometheus.CounterOpts{Name: m.FullName(), Help: m.Help}
+}
+
+// histogramOpts returns the options of a histogram that is classic and native.
+func (m *Metric) histogramOpts(buckets ...float64) prometheus.HistogramOpts {
+	return prometheus.HistogramOpts{
+		Name:                            m.FullName(),
+		Help:                            m.Help,
+		Buckets:                         buckets,
+		NativeHistogramBucketFactor:     1.1,
+		NativeHistogramMaxBucketNumber:  100,
+		NativeHistogramMinResetDuration: time.Hour,
+	}
+}

@@ -1,0 +1,46 @@
+package collector
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"cloudflare_pcap_exporter/cfapi"
+)
+
+func TestRequests(t *testing.T) {
+	reg := prometheus.NewPedanticRegistry()
+	r := NewRequests(reg, "pcaps", "verify")
+	checkContains(t, gather(t, reg),
+		`api_requests_total{code="none",endpoint="verify"} 0`,
+		`api_requests_total{code="429",endpoint="verify"} 0`,
+		`api_request_failures_total{endpoint="verify",reason="credentials"} 0`,
+		`api_request_duration_seconds_count{endpoint="verify"} 0`,
+		`api_retries_total 0`,
+		`scrapes_coalesced_total 0`,
+	)
+	for _, req := range []cfapi.Request{
+		{StatusCode: 503, Err: &cfapi.Error{StatusCode: 503}, Duration: time.Second},
+		{Err: errors.New("connection reset"), Duration: 2 * time.Second, Retry: true},
+		{StatusCode: 200, Duration: 3 * time.Second, Retry: true},
+	} {
+		req.Endpoint = cfapi.EndpointCaptures
+		r.Observe(req)
+	}
+	r.Shared()
+	checkContains(t, gather(t, reg),
+		`api_requests_total{code="503",endpoint="pcaps"} 1`,
+		`api_requests_total{code="none",endpoint="pcaps"} 1`,
+		`api_requests_total{code="200",endpoint="pcaps"} 1`,
+		`api_requests_total{code="200",endpoint="verify"} 0`,
+		`api_request_failures_total{endpoint="pcaps",reason="server"} 1`,
+		`api_request_failures_total{endpoint="pcaps",reason="network"} 1`,
+		`api_request_failures_total{endpoint="pcaps",reason="timeout"} 0`,
+		`api_request_duration_seconds_count{endpoint="pcaps"} 3`,
+		`api_request_duration_seconds_sum{endpoint="pcaps"} 6`,
+		`api_retries_total 2`,
+		`scrapes_coalesced_total 1`,
+	)
+}

@@ -1,0 +1,68 @@
+package snapshot
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"cloudflare_pcap_exporter/cfapi"
+)
+
+// Bounds on label values, to protect Prometheus from the API.
+const (
+	MaxGroups = 500 // groups of an account
+
+	maxLabelBytes   = 128
+	maxUndocumented = 32 // undocumented values of one label
+	foldedGroups    = 10 // groups reserved for those that stand for others
+)
+
+// Label values that stand for others.
+const (
+	Unknown = "unknown" // for a missing value
+	Other   = "other"   // for values beyond a bound
+)
+
+// The documented label values.
+var (
+	Systems            = []string{"magic-transit"}
+	Types              = []string{"simple", "full"}
+	Statuses           = cfapi.Statuses()
+	UnfinishedStatuses = []string{"pending", "running", "conversion_pending", "conversion_running"}
+	FinishedStatuses   = []string{"success", "complete", "failed"}
+)
+
+// Sanitize returns text as a label value: valid UTF-8 of at most 128 bytes.
+func Sanitize(text string) string {
+	if !utf8.ValidString(text) {
+		text = strings.ToValidUTF8(text, "\uFFFD")
+	}
+	if len(text) > maxLabelBytes {
+		text = strings.ToValidUTF8(text[:maxLabelBytes], "") // removes half a rune at the cut
+	}
+	return text
+}
+
+// A LabelSet bounds the values of one label. It keeps the documented values and the
+// first 32 undocumented ones.
+type LabelSet struct {
+	Documented []string
+
+	undocumented []string
+}
+
+// Normalize returns the label value for text, and whether it is documented.
+func (s *LabelSet) Normalize(text string) (value string, documented bool) {
+	switch text = Sanitize(text); {
+	case text == "":
+		return Unknown, true
+	case slices.Contains(s.Documented, text):
+		return text, true
+	case slices.Contains(s.undocumented, text):
+		return text, false
+	case len(s.undocumented) == maxUndocumented:
+		return Other, false
+	}
+	s.undocumented = append(s.undocumented, text)
+	return text, false
+}

@@ -1,0 +1,25 @@
+package snapshot
+
+import (
+	"slices"
+	"testing"
+
+	"cloudflare_pcap_exporter/cfapi/cfapitest"
+)
+
+func TestReasonOf(t *testing.T) {
+	for message, want := range map[string]string{
+		cfapitest.NoPacketsMatched:          noPacketsMatched,
+		"NO PACKETS MATCHED in the bucket":  noPacketsMatched,
+		cfapitest.BucketRefused:             bucketError,
+		"Ownership challenge failed":        bucketError,
+		"The destination cannot be reached": bucketError,
+		"upload failed":                     bucketError,
+		"s3://pcaps: access denied":         bucketError,
+		cfapitest.CaptureInterrupted:        Other,
+	} {
+		if got := reasonOf(message); got != want || !slices.Contains(Reasons(), got) {
+			t.Errorf("%s: got %s, want %s", message, got, want)
+		}
+	}
+}

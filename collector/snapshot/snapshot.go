@@ -1,0 +1,108 @@
+// Package snapshot adds up one list of captures. It performs no I/O and knows no
+// metrics.
+package snapshot
+
+import (
+	"slices"
+
+	"cloudflare_pcap_exporter/cfapi"
+)
+
+// windowSize is the maximum number of captures that the API lists, according to the
+// page "Collect PCAPs".
+const windowSize = 50
+
+// A Snapshot is one list of captures, added up. Its size depends on the number of
+// groups, not of captures.
+type Snapshot struct {
+	Groups       map[Group]*Totals
+	Unrecognized map[string]int // captures with an undocumented value, by field
+	LimitReached bool           // the list may be truncated
+	Series       Series
+
+	systems, types, statuses LabelSet
+}
+
+// New returns an empty snapshot. It contains the groups that every account has, so
+// that an idle account is exported with zeros.
+func New(mode SeriesMode) *Snapshot {
+	s := &Snapshot{
+		Groups:       make(map[Group]*Totals),
+		Unrecognized: map[string]int{"system": 0, "type": 0, "status": 0},
+		Series:       Series{Mode: mode},
+		systems:      LabelSet{Documented: Systems},
+		types:        LabelSet{Documented: Types},
+		statuses:     LabelSet{Documented: Statuses},
+	}
+	for _, system := range Systems {
+		for _, typ := range Types {
+			s.totals(Group{System: system, Type: typ})
+		}
+	}
+	return s
+}
+
+// Add adds a capture and returns its group and status as label values.
+func (s *Snapshot) Add(c *cfapi.Capture) (Group, string) {
+	group, status := s.group(c), s.value("status", &s.statuses, c.Status)
+	totals := s.totals(group)
+	stats := totals.ByStatus[status]
+	if stats == nil {
+		stats = new(Stats)
+		totals.ByStatus[status] = stats
+	}
+	stats.add(c, slices.Contains(UnfinishedStatuses, status))
+	if c.ErrorMessage != "" {
+		totals.Errors[reasonOf(c.ErrorMessage)]++
+	}
+	s.Series.add(c, group, status)
+	return group, status
+}
+
+// Finish completes the snapshot. The number of distinct captures is the number of
+// calls of Add.
+func (s *Snapshot) Finish(list cfapi.ListStats, distinct int) {
+	s.LimitReached = list.Pages <= 1 && list.Listed >= windowSize || distinct < list.Total
+	s.Series.finish()
+}
+
+// group returns the group of a capture. Beyond the maximum number of groups it
+// first drops the colo, then system and type.
+func (s *Snapshot) group(c *cfapi.Capture) Group {
+	group := Group{
+		System: s.value("system", &s.systems, c.System),
+		Type:   s.value("type", &s.types, c.Type),
+		Colo:   Sanitize(c.Colo),
+	}
+	if s.fits(group, MaxGroups-foldedGroups) {
+		return group
+	}
+	group.Colo = Other
+	if s.fits(group, MaxGroups-1) {
+		return group
+	}
+	return Group{System: Other, Type: Other, Colo: Other}
+}
+
+func (s *Snapshot) fits(group Group, limit int) bool {
+	_, known := s.Groups[group]
+	return known || len(s.Groups) < limit
+}
+
+func (s *Snapshot) value(field string, set *LabelSet, text string) string {
+	value, documented := set.Normalize(text)
+	if !documented {
+		s.Unrecognized[field]++
+	}
+	return value
+}
+
+// totals returns the totals of a group, with zeros if the group is new.
+func (s *Snapshot) totals(group Group) *Totals {
+	totals, ok := s.Groups[group]
+	if !ok {
+		totals = newTotals()
+		s.Groups[group] = totals
+	}
+	return totals
+}

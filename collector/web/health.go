@@ -1,0 +1,57 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+)
+
+// healthTimeout is the maximum duration of a health check.
+const healthTimeout = 5 * time.Second
+
+// healthy responds 200 while the process serves.
+func healthy(w http.ResponseWriter, _ *http.Request) { writeLine(w, "healthy") }
+
+// ready checks the credentials only. An API that is down is no reason to take the
+// exporter out of service.
+func (h *Handler) ready(w http.ResponseWriter, _ *http.Request) {
+	if err := h.accounts.Check(); err != nil {
+		http.Error(w, err.Error(), http.StatusServiceUnavailable)
+		return
+	}
+	writeLine(w, "ready")
+}
+
+// CheckHealth returns an error unless an exporter serves at the address. It needs
+// neither password nor certificate: an exporter that asks for one serves.
+func CheckHealth(ctx context.Context, address string) error {
+	if _, _, err := net.SplitHostPort(address); err != nil {
+		return fmt.Errorf("--web.listen-address: %w", err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, healthTimeout)
+	defer cancel()
+	transport := &http.Transport{ // without a proxy; an address without a host is this one
+		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			return new(net.Dialer).DialContext(ctx, "tcp", address)
+		},
+	}
+	defer transport.CloseIdleConnections()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://localhost/-/healthy", http.NoBody)
+	if err != nil {
+		return err
+	}
+	resp, err := transport.RoundTrip(req)
+	if err != nil {
+		return fmt.Errorf("no response from the exporter at %s: %w", address, err)
+	}
+	defer resp.Body.Close()
+	switch resp.StatusCode {
+	case http.StatusOK, http.StatusUnauthorized, http.StatusTooManyRequests:
+		return nil
+	case http.StatusBadRequest: // the response of a TLS listener to plain HTTP
+		return nil
+	}
+	return fmt.Errorf("the exporter at %s is not healthy: it responds with status %d", address, resp.StatusCode)
+}

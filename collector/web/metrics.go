@@ -1,0 +1,84 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/go-kit/log"
+	"github.com/go-kit/log/level"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"cloudflare_pcap_exporter/collector"
+	"cloudflare_pcap_exporter/collector/accounts"
+)
+
+// metrics serves the metrics of every account and of the exporter itself.
+func (h *Handler) metrics(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), h.timeout(r))
+	defer cancel()
+	all := h.accounts.Rotated(ctx)
+	collectors := h.collectors(ctx, all)
+	if h.options.Token {
+		collectors = append(collectors, collector.NewTokens(ctx, all))
+	}
+	// The metrics of the exporter come last, to include this scrape.
+	h.serve(w, r, prometheus.Gatherers{newRegistry(collectors), h.self}, h.self)
+}
+
+// probe serves the metrics of the account in the target parameter. An unknown target
+// causes no request.
+func (h *Handler) probe(w http.ResponseWriter, r *http.Request) {
+	targets := r.URL.Query()["target"]
+	if len(targets) != 1 {
+		http.Error(w, "specify one account: /probe?target=ID-or-name", http.StatusBadRequest)
+		return
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), h.timeout(r))
+	defer cancel()
+	account := h.accounts.Refresh(ctx).Find(targets[0])
+	if account == nil {
+		http.Error(w, "target is not the id or the name of a configured account", http.StatusBadRequest)
+		return
+	}
+	h.serve(w, r, newRegistry(h.collectors(ctx, []*accounts.Account{account})), nil)
+}
+
+func (h *Handler) timeout(r *http.Request) time.Duration {
+	return scrapeTimeout(r.Header, h.options.Timeout, h.options.TimeoutOffset)
+}
+
+func (h *Handler) collectors(ctx context.Context, of []*accounts.Account) []prometheus.Collector {
+	collectors := []prometheus.Collector{collector.New(ctx, of, h.options.Concurrency)}
+	if h.options.Buckets {
+		collectors = append(collectors, collector.NewBuckets(ctx, of, h.options.Concurrency))
+	}
+	return collectors
+}
+
+// newRegistry returns a registry for a single request.
+func newRegistry(collectors []prometheus.Collector) *prometheus.Registry {
+	reg := prometheus.NewRegistry()
+	reg.MustRegister(collectors...)
+	return reg
+}
+
+// serve counts its own errors in self, if not nil.
+func (h *Handler) serve(w http.ResponseWriter, r *http.Request, g prometheus.Gatherer, self prometheus.Registerer) {
+	promhttp.HandlerFor(g, promhttp.HandlerOpts{
+		ErrorLog:          errorLog{h.options.Logger},
+		ErrorHandling:     promhttp.ContinueOnError, // an invalid metric must not hide the others
+		Registry:          self,
+		EnableOpenMetrics: true,
+	}).ServeHTTP(w, r)
+}
+
+// errorLog is the error log of promhttp.
+type errorLog struct{ log.Logger }
+
+// Println implements promhttp.Logger.
+func (l errorLog) Println(v ...any) {
+	level.Error(l.Logger).Log("msg", "serving metrics", "err", fmt.Sprint(v...))
+}

@@ -1,0 +1,40 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/go-kit/log/level"
+
+	"cloudflare_pcap_exporter/collector/config"
+)
+
+// Reload loads the configuration file again, if there is one. If the file is invalid,
+// Reload logs and returns the error and keeps the old configuration.
+func (h *Handler) Reload() error {
+	if h.options.ConfigFile == "" {
+		return nil
+	}
+	h.reloading.Lock()
+	defer h.reloading.Unlock()
+	cfg, err := config.Load(h.options.ConfigFile)
+	if err == nil {
+		err = h.accounts.Apply(cfg)
+	}
+	if err != nil {
+		h.reloads.Failed()
+		level.Error(h.options.Logger).Log("msg", "reloading the configuration failed, keeping the old one", "err", err)
+		return err
+	}
+	h.reloads.Succeeded()
+	level.Info(h.options.Logger).Log("msg", "configuration reloaded", "accounts", len(cfg.Accounts))
+	return nil
+}
+
+// reload responds 500 if the file is invalid.
+func (h *Handler) reload(w http.ResponseWriter, _ *http.Request) {
+	if err := h.Reload(); err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	writeLine(w, "reloaded")
+}

@@ -1,0 +1,112 @@
+package web
+
+import (
+	"bytes"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/go-kit/log"
+
+	"cloudflare_pcap_exporter/cfapi/cfapitest"
+)
+
+const (
+	credentialsYAML = "credentials: {default: {authorization: {credentials_file: token}}}\n"
+	edgeYAML        = "{id: " + accountID + ", name: edge}"
+	otherYAML       = "{id: " + otherID + "}"
+)
+
+// writeConfig writes a configuration file and the token that it refers to.
+func writeConfig(tb testing.TB, text string) (file string) {
+	tb.Helper()
+	dir := tb.TempDir()
+	file = filepath.Join(dir, "config.yml")
+	writeFile(tb, file, text)
+	writeFile(tb, filepath.Join(dir, "token"), token)
+	return file
+}
+
+func writeFile(tb testing.TB, file, text string) {
+	tb.Helper()
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		tb.Fatal(err)
+	}
+}
+
+func TestReload(t *testing.T) {
+	var logged bytes.Buffer
+	file := writeConfig(t, credentialsYAML+"accounts: [{id: "+accountID+"}]")
+	e := newExporter(t, Options{ConfigFile: file, Lifecycle: true, Logger: log.NewLogfmtLogger(log.NewSyncWriter(&logged))})
+	e.api.Account(otherID)
+	reload := func(text string, wantStatus int) {
+		t.Helper()
+		writeFile(t, file, text)
+		if w := e.do(http.MethodPost, "/-/reload"); w.Code != wantStatus || strings.Count(w.Body.String(), "\n") != 1 {
+			t.Errorf("status %d, want %d: %s", w.Code, wantStatus, w.Body)
+		}
+	}
+	e.api.Inject(cfapitest.Fault{Status: http.StatusNotFound, Times: 1})
+	e.get(t, "/metrics")
+
+	reload(credentialsYAML+"accounts: ["+edgeYAML+", "+otherYAML+"]", http.StatusOK)
+	wantLines(t, e.get(t, "/metrics"), `exporter_config_last_reload_successful 1`,
+		`scrape_errors_total{account="`+accountID+`",reason="rejected"} 1`,
+		`account_info{account="`+accountID+`",name="edge"} 1`, `up{account="`+otherID+`"} 1`)
+	wantStrings(t, logged.String(), `msg="configuration reloaded" accounts=2`)
+
+	for _, text := range []string{
+		"accounts: x",
+		"accounts: [{id: " + accountID + ", credential: lab}]",
+		"credentials: {default: {authorization: {credentials_file: nowhere}}}\naccounts: [{id: " + accountID + "}]",
+		"credentials: {default: {authorization: {credentials: x}, tls_config: {ca_file: nowhere}}}\naccounts: [{id: " + accountID + "}]",
+		"credentials: {default: {authorization: {credentials: x}}, lab: {authorization: {credentials_file: nowhere}}}\naccounts: [{id: " + accountID + "}]",
+	} {
+		logged.Reset()
+		reload(text, http.StatusInternalServerError)
+		wantLines(t, e.get(t, "/metrics"), `exporter_config_last_reload_successful 0`,
+			`account_info{account="`+accountID+`",name="edge"} 1`, `up{account="`+accountID+`"} 1`, `up{account="`+otherID+`"} 1`)
+		wantStrings(t, logged.String(), "level=error", "keeping the old one")
+	}
+
+	reload(credentialsYAML+"accounts: ["+otherYAML+"]", http.StatusOK)
+	text := e.get(t, "/metrics")
+	wantLines(t, text, `exporter_config_last_reload_successful 1`)
+	wantNoStrings(t, text, accountID)
+}
+
+func TestReloadWithoutFile(t *testing.T) {
+	e := newExporter(t, Options{}, edge)
+	if err := e.Reload(); err != nil {
+		t.Error(err)
+	}
+	wantLines(t, e.get(t, "/metrics"), `up{account="`+accountID+`"} 1`, `exporter_config_last_reload_successful 1`)
+}
+
+// The file that is read last must be applied last.
+func TestReloadsDoNotOverlap(t *testing.T) {
+	var running atomic.Int32
+	logger := log.LoggerFunc(func(...any) error {
+		if running.Add(1) > 1 {
+			t.Error("two reloads at the same time")
+		}
+		time.Sleep(10 * time.Millisecond)
+		running.Add(-1)
+		return nil
+	})
+	e := newExporter(t, Options{ConfigFile: writeConfig(t, credentialsYAML+"accounts: ["+edgeYAML+"]"), Logger: logger})
+	var reloads sync.WaitGroup
+	for range 4 {
+		reloads.Go(func() {
+			if err := e.Reload(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	reloads.Wait()
+}

@@ -1,0 +1,66 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"cloudflare_pcap_exporter/cfapi/cfapitest"
+	"cloudflare_pcap_exporter/collector/config"
+)
+
+func targetGroupJSON(id, name string) string {
+	return `{"targets":["` + id + `"],"labels":{"__meta_cloudflare_account_id":"` + id + `","__meta_cloudflare_account_name":"` + name + `"}}`
+}
+
+func TestServiceDiscovery(t *testing.T) {
+	for name, test := range map[string]struct {
+		accounts []config.Account
+		want     []string
+	}{
+		"no accounts": {nil, nil},
+		"two accounts": {[]config.Account{{ID: accountID, Name: `edge "1"`}, other}, []string{
+			targetGroupJSON(accountID, `edge \"1\"`), targetGroupJSON(otherID, ""),
+		}},
+		"long name": {[]config.Account{{ID: accountID, Name: strings.Repeat("x", 129)}}, []string{
+			targetGroupJSON(accountID, strings.Repeat("x", 128)),
+		}},
+	} {
+		e := newExporter(t, Options{}, test.accounts...)
+		w := e.do(http.MethodGet, "/sd")
+		if got, want := w.Body.String(), "["+strings.Join(test.want, ",")+"]\n"; got != want {
+			t.Errorf("%s: got %s want %s", name, got, want)
+		}
+		if got := w.Header().Get("Content-Type"); got != "application/json" {
+			t.Errorf("%s: Content-Type %q", name, got)
+		}
+		if n := len(e.api.Requests()); n != 0 {
+			t.Errorf("%s: %d requests", name, n)
+		}
+	}
+}
+
+// A lookup of the accounts ends after the timeout. The configured accounts remain.
+func TestServiceDiscoveryLooksAccountsUp(t *testing.T) {
+	file := writeConfig(t, credentialsYAML+"discover: true\naccounts: ["+edgeYAML+"]")
+	configured, found := targetGroupJSON(accountID, "edge"), targetGroupJSON(otherID, "found")
+	synctest.Test(t, func(t *testing.T) {
+		e := newBubbleExporter(t, Options{ConfigFile: file})
+		e.api.Account(otherID).SetName("found")
+		e.api.Inject(cfapitest.Fault{Hang: true, Times: 1})
+		start := time.Now()
+		if got := e.get(t, "/sd"); got != "["+configured+"]\n" {
+			t.Errorf("without a response: %s", got)
+		}
+		if took := time.Since(start); took != 10*time.Second {
+			t.Errorf("it took %v", took)
+		}
+		time.Sleep(time.Hour)
+		wantLines(t, e.get(t, "/probe?target=found"), `up{account="`+otherID+`"} 1`)
+		if got := e.get(t, "/sd"); got != "["+configured+","+found+"]\n" {
+			t.Errorf("with a response: %s", got)
+		}
+	})
+}

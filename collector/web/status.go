@@ -1,0 +1,114 @@
+package web
+
+import (
+	"bytes"
+	"maps"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/go-kit/log/level"
+
+	"cloudflare_pcap_exporter/collector/accounts"
+	"cloudflare_pcap_exporter/collector/page"
+	"cloudflare_pcap_exporter/collector/snapshot"
+)
+
+// status serves the status page. It sends no request to the API.
+func (h *Handler) status(w http.ResponseWriter, _ *http.Request) {
+	view := h.view(time.Now())
+	view.Version, view.MetricsPath = h.options.Version, h.options.MetricsPath
+	var text bytes.Buffer
+	if err := page.Write(&text, view); err != nil {
+		level.Error(h.options.Logger).Log("msg", "rendering the status page", "err", err)
+		http.Error(w, "rendering the status page failed: see the log", http.StatusInternalServerError)
+		return
+	}
+	header := w.Header()
+	header.Set("Content-Type", "text/html; charset=utf-8")
+	header.Set("Content-Security-Policy", page.ContentSecurityPolicy())
+	header.Set("Referrer-Policy", "no-referrer")
+	header.Set("X-Content-Type-Options", "nosniff")
+	header.Set("Cache-Control", "no-store")
+	_, _ = w.Write(text.Bytes()) // fails only if the client has left
+}
+
+func (h *Handler) view(now time.Time) *page.View {
+	targets := h.accounts.Targets()
+	v := &page.View{Now: now}
+	for _, a := range targets.Accounts {
+		v.Accounts = append(v.Accounts, accountView(a))
+	}
+	for _, c := range targets.Credentials {
+		v.Credentials = append(v.Credentials, credentialView(c))
+	}
+	return v
+}
+
+func credentialView(c *accounts.Credential) page.Credential {
+	status := c.Client.Limiter.Status()
+	v := page.Credential{Name: c.Name, HoldOff: status.HoldOffUntil, Withheld: status.Withheld}
+	for _, name := range slices.Sorted(maps.Keys(status.Policies)) {
+		p := status.Policies[name]
+		v.Policies = append(v.Policies, page.Policy{Name: snapshot.Sanitize(name), Remaining: p.Remaining, Quota: p.Quota})
+	}
+	return v
+}
+
+func accountView(a *accounts.Account) page.Account {
+	status := a.Status()
+	v := page.Account{
+		ID: a.ID, Name: snapshot.Sanitize(a.Name), LastScrape: status.LastScrape, LastSuccess: status.LastSuccess,
+		Reason: string(status.Reason), Hint: status.Hint, Since: status.Since,
+	}
+	if status.List != nil {
+		v.List = listView(status.List)
+	}
+	return v
+}
+
+func listView(list *accounts.List) *page.List {
+	v := &page.List{Fetched: list.Fetched, Full: list.LimitReached}
+	for _, n := range list.Unrecognized {
+		v.Unrecognized += n
+	}
+	counts := make(map[string]int)
+	for group, totals := range list.Groups {
+		shown := page.Group(group)
+		for status, stats := range totals.ByStatus {
+			if stats.Captures == 0 {
+				continue
+			}
+			counts[status] += stats.Captures
+			if slices.Contains(snapshot.UnfinishedStatuses, status) {
+				v.Unfinished = append(v.Unfinished, unfinishedView(stats, shown, status))
+			}
+		}
+		if f := failureView(totals, shown); f.Failed > 0 || len(f.Reasons) > 0 {
+			v.Failures = append(v.Failures, f)
+		}
+	}
+	for _, status := range slices.Sorted(maps.Keys(counts)) {
+		v.Statuses = append(v.Statuses, page.Count{Name: status, N: counts[status]})
+	}
+	return v
+}
+
+func unfinishedView(s *snapshot.Stats, group page.Group, status string) page.Unfinished {
+	v := page.Unfinished{Group: group, Status: status, Captures: s.Captures, Submitted: s.DueSubmitted, Due: s.EarliestDue}
+	if v.Due.IsZero() {
+		v.Submitted = s.Newest
+	}
+	return v
+}
+
+func failureView(t *snapshot.Totals, group page.Group) page.Failure {
+	failed := t.ByStatus["failed"]
+	v := page.Failure{Group: group, Failed: failed.Captures, Newest: failed.Newest}
+	for _, reason := range snapshot.Reasons() {
+		if n := t.Errors[reason]; n > 0 {
+			v.Reasons = append(v.Reasons, page.Count{Name: reason, N: n})
+		}
+	}
+	return v
+}

@@ -1,0 +1,127 @@
+// Package web serves the exporter's endpoints.
+package web
+
+import (
+	"net/http"
+	"net/http/pprof"
+	"sync"
+	"time"
+
+	"github.com/go-kit/log"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	versioncollector "github.com/prometheus/client_golang/prometheus/collectors/version"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"cloudflare_pcap_exporter/cfapi"
+	"cloudflare_pcap_exporter/collector"
+	"cloudflare_pcap_exporter/collector/accounts"
+	"cloudflare_pcap_exporter/collector/config"
+)
+
+// Name is the name of the program.
+const Name = "cloudflare_pcap_exporter"
+
+// Options configure a Handler.
+type Options struct {
+	Accounts      accounts.Options // New sets its callbacks
+	Buckets       bool             // export the ownership of buckets
+	Token         bool             // export the state of tokens
+	Timeout       time.Duration    // maximum duration of a scrape
+	TimeoutOffset time.Duration    // subtracted from the timeout that Prometheus sends
+	Concurrency   int              // accounts listed at the same time by one scrape
+	ConfigFile    string           // read again on a reload; "" if there is none
+	MetricsPath   string
+	MaxRequests   int  // scrapes served at the same time
+	Lifecycle     bool // reload on POST /-/reload
+	Pprof         bool // serve profiles
+	Version       string
+	Logger        log.Logger
+}
+
+// A Handler serves the exporter's endpoints.
+type Handler struct {
+	http.Handler
+
+	options   Options
+	accounts  *accounts.Set
+	reloading sync.Mutex // the file read last must be the one applied last
+	reloads   *collector.Reloads
+	self      *prometheus.Registry // metrics of the exporter itself
+}
+
+// New returns a handler for a configuration. It sends no requests to the API, so an
+// error is an error of the configuration.
+func New(cfg *config.Config, o Options) (*Handler, error) {
+	h := &Handler{options: o, self: prometheus.NewRegistry()}
+	endpoints := []string{cfapi.EndpointCaptures}
+	if o.Buckets {
+		endpoints = append(endpoints, cfapi.EndpointOwnership)
+	}
+	if o.Token {
+		endpoints = append(endpoints, cfapi.EndpointVerify)
+	}
+	requests := collector.NewRequests(h.self, endpoints...)
+	o.Accounts.NewHistogram = collector.NewDurationHistogram
+	o.Accounts.OnRequest, o.Accounts.OnShared = requests.Observe, requests.Shared
+	o.Accounts.Timeout, o.Accounts.Logger = o.Timeout, o.Logger
+	var err error
+	if h.accounts, err = accounts.New(cfg, o.Accounts); err != nil {
+		return nil, err
+	}
+	h.self.MustRegister(
+		// go_memstats_alloc_bytes and go_memstats_alloc_bytes_total have one name in
+		// OpenMetrics, which does not allow that.
+		collectors.NewGoCollector(collectors.WithGoCollectorMemStatsMetricsDisabled()),
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+		versioncollector.NewCollector(Name),
+		collector.NewRateLimits(h.accounts),
+	)
+	h.reloads = collector.NewReloads(h.self)
+	h.Handler = h.routes()
+	return h, nil
+}
+
+func (h *Handler) routes() *http.ServeMux {
+	limit := limitRequests(h.options.MaxRequests)
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /{$}", h.status)
+	mux.Handle("GET "+h.options.MetricsPath, promhttp.InstrumentMetricHandler(h.self, limit(h.metrics)))
+	mux.Handle("GET /probe", limit(h.probe))
+	mux.HandleFunc("GET /sd", h.serviceDiscovery)
+	mux.HandleFunc("GET /-/healthy", healthy)
+	mux.HandleFunc("GET /-/ready", h.ready)
+	if h.options.Lifecycle && h.options.ConfigFile != "" {
+		mux.HandleFunc("POST /-/reload", h.reload)
+	}
+	if h.options.Pprof {
+		mux.HandleFunc("GET /debug/pprof/", pprof.Index)
+		mux.HandleFunc("GET /debug/pprof/cmdline", pprof.Cmdline)
+		mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
+		mux.HandleFunc("GET /debug/pprof/symbol", pprof.Symbol)
+		mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
+	}
+	return mux
+}
+
+// limitRequests responds 503 while n requests are being served. promhttp's own limit
+// applies to one of its handlers, and here each request has its own.
+func limitRequests(n int) func(http.HandlerFunc) http.Handler {
+	slots := make(chan struct{}, n)
+	return func(next http.HandlerFunc) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			select {
+			case slots <- struct{}{}:
+				defer func() { <-slots }()
+				next(w, r)
+			default:
+				http.Error(w, "too many concurrent scrapes: see --web.max-requests", http.StatusServiceUnavailable)
+			}
+		})
+	}
+}
+
+func writeLine(w http.ResponseWriter, line string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, _ = w.Write([]byte(line + "\n"))
+}

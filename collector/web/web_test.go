@@ -1,0 +1,119 @@
+package web
+
+import (
+	"bytes"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+
+	"github.com/go-kit/log"
+	promconfig "github.com/prometheus/common/config"
+
+	"cloudflare_pcap_exporter/cfapi/cfapitest"
+	"cloudflare_pcap_exporter/collector/accounts"
+	"cloudflare_pcap_exporter/collector/config"
+	"cloudflare_pcap_exporter/collector/snapshot"
+)
+
+func TestRoutes(t *testing.T) {
+	file := writeConfig(t, credentialsYAML+"accounts: ["+edgeYAML+"]")
+	for name, test := range map[string]struct {
+		options  Options
+		statuses map[string]int
+	}{
+		"default": {Options{ConfigFile: file}, map[string]int{
+			"GET /": 200, "HEAD /": 200, "POST /": 405, "GET /index.html": 404, "HEAD /x": 404, "GET /favicon.ico": 404,
+			"GET /metrics": 200, "POST /metrics": 405, "GET /probe?target=edge": 200, "POST /probe": 405, "GET /sd": 200, "POST /sd": 405,
+			"GET /-/healthy": 200, "GET /-/ready": 200, "POST /-/reload": 404, "GET /debug/pprof/": 404,
+		}},
+		"lifecycle and profiles": {Options{ConfigFile: file, Lifecycle: true, Pprof: true}, map[string]int{
+			"POST /-/reload": 200, "GET /-/reload": 405, "GET /debug/pprof/": 200, "GET /debug/pprof/heap": 200,
+			"GET /debug/pprof/cmdline": 200, "GET /debug/pprof/symbol": 200,
+			"GET /debug/pprof/profile?seconds=1": 200, "GET /debug/pprof/trace?seconds=0.01": 200,
+		}},
+		"lifecycle without a file": {Options{Lifecycle: true}, map[string]int{"POST /-/reload": 404}},
+	} {
+		e := newExporter(t, test.options, edge)
+		for request, want := range test.statuses {
+			method, path, _ := strings.Cut(request, " ")
+			if w := e.do(method, path); w.Code != want {
+				t.Errorf("%s: %s: status %d, want %d", name, request, w.Code, want)
+			}
+		}
+	}
+}
+
+func TestNewReturnsErrors(t *testing.T) {
+	_, err := New(&config.Config{Credentials: map[string]promconfig.HTTPClientConfig{
+		"lab": {Authorization: &promconfig.Authorization{CredentialsFile: "/nowhere/token"}},
+	}}, Options{Logger: log.NewNopLogger()})
+	if err == nil || !strings.Contains(err.Error(), "credential lab: ") {
+		t.Errorf("got error %v", err)
+	}
+}
+
+// Scrapes beyond the maximum are rejected until one has ended.
+func TestMaxRequests(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e := newBubbleExporter(t, Options{}, edge)
+		e.api.Inject(cfapitest.Fault{Hang: true})
+		var scrapes sync.WaitGroup
+		for i := range 40 {
+			path := []string{"/metrics", "/probe?target=edge"}[i%2]
+			scrapes.Go(func() { e.get(t, path) })
+		}
+		synctest.Wait()
+		for path, want := range map[string]int{"/metrics": 503, "/probe?target=edge": 503, "/": 200, "/sd": 200, "/-/healthy": 200, "/-/ready": 200} {
+			if w := e.do(http.MethodGet, path); w.Code != want {
+				t.Errorf("%s: status %d, want %d", path, w.Code, want)
+			}
+		}
+		scrapes.Wait()
+		e.api.Heal()
+		wantLines(t, e.get(t, "/metrics"), `up{account="`+accountID+`"} 1`, "scrapes_coalesced_total 39")
+	})
+}
+
+// No response and no log line contains the token, the key in the URI of a bucket or the
+// addresses of a filter.
+func TestSecrets(t *testing.T) {
+	const address = "198.51.100.77"
+	var output bytes.Buffer
+	w := log.NewSyncWriter(&output)
+	e := newExporter(t, Options{
+		Accounts: accounts.Options{Series: snapshot.SeriesAll}, Buckets: true, Token: true, Pprof: true,
+		Logger: log.NewLogfmtLogger(w),
+	}, edge)
+	e.api.Account(accountID).SetBuckets(cfapitest.Bucket{Destination: "r2://bucket?secret-access-key=" + cfapitest.Secret})
+	_, err := e.api.Account(accountID).Submit(cfapitest.Capture{
+		Type: "full", Colo: "ord02", End: "failed", ErrorMessage: cfapitest.BucketRefused,
+		Destination: "r2://user:" + cfapitest.Secret + "@bucket/dir?secret-access-key=" + cfapitest.Secret,
+		FilterV1:    map[string]any{"source_address": address},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, fault := range []cfapitest.Fault{
+		{Times: 1},
+		{Times: 1, Status: 401, Body: `{"success":false,"errors":[{"code":10000,"message":"bad ` + token + `"}]}`},
+		{Times: 1, Redirect: "http://127.0.0.1:1/?" + cfapitest.Secret},
+		{Times: 1, Body: "<html>" + token + " " + address},
+		{Times: 1, Body: `{"` + token + `":` + token},
+		{Times: 1, Reset: true},
+	} {
+		e.api.Inject(fault)
+		for _, path := range []string{"/metrics", "/", "/-/ready", "/-/healthy", "/probe?target=" + accountID, "/probe?target=" + token, "/sd", "/debug/pprof/cmdline"} {
+			_, _ = w.Write(e.do(http.MethodGet, path).Body.Bytes())
+		}
+	}
+	wantStrings(t, output.String(), `reason="bucket"`, `bucket="r2://bucket"`, "verify your ownership", "reason=unauthorized", "reason=decode", ".test")
+	for line := range strings.Lines(output.String()) {
+		for _, secret := range []string{token, cfapitest.Secret, address} {
+			if strings.Contains(line, secret) {
+				t.Errorf("%s in %s", secret, line)
+			}
+		}
+	}
+}
