@@ -33,7 +33,7 @@ func TestBuckets(t *testing.T) {
 	}
 }
 
-// Fields are as lenient as those of captures.
+// A field with an unexpected value counts as absent.
 func TestBucketFields(t *testing.T) {
 	api, client := newServer(t)
 	for result, want := range map[string][]cfapi.Bucket{

@@ -118,6 +118,9 @@ func scriptedClient[T string | []byte](bodies ...T) *cfapi.Client {
 
 func readerClient(status int, bodies ...io.Reader) *cfapi.Client {
 	return &cfapi.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+		if len(bodies) == 0 {
+			return nil, errors.New("there are no more responses")
+		}
 		body := bodies[0]
 		bodies = bodies[1:]
 		return &http.Response{StatusCode: status, Body: io.NopCloser(body), Request: r}, nil

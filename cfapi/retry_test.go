@@ -86,17 +86,17 @@ func TestRetryOfPages(t *testing.T) {
 
 func TestNoRetry(t *testing.T) {
 	for name, fault := range map[string]cfapitest.Fault{
-		"400":             {Status: 400},
-		"401":             {Status: 401},
-		"403":             {Status: 403},
-		"404":             {Status: 404},
-		"408":             {Status: 408},
-		"429":             {Status: 429},
-		"redirect":        {Redirect: "/elsewhere"},
-		"refused":         {Refuse: true},
-		"not JSON":        {Body: html},
-		"cut off":         {CutOff: 70},
-		"cut off at once": {CutOff: 1},
+		"400":           {Status: 400},
+		"401":           {Status: 401},
+		"403":           {Status: 403},
+		"404":           {Status: 404},
+		"408":           {Status: 408},
+		"429":           {Status: 429},
+		"redirect":      {Redirect: "/elsewhere"},
+		"refused":       {Refuse: true},
+		"not JSON":      {Body: html},
+		"cut off":       {CutOff: 70},
+		"cut off early": {CutOff: 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

@@ -28,10 +28,11 @@
 // # Whose turn it is
 //
 // A request for an account is sent only if one more request is available for each
-// account that had fewer turns, or as many of which the last was earlier. So the
-// accounts take turns, and none starves. A continuation (a further page, a retry)
-// is part of a turn and does not wait. A low-priority request leaves one request
-// for each account that is due, and 4% of Limit.
+// account that had fewer turns, or as many of which the last was earlier. Accounts
+// that have a request in flight, or were not requested for 5 minutes, do not count.
+// So the accounts take turns, and none starves. A continuation (a further page, a
+// retry) is part of a turn and does not wait. A low-priority request leaves 4% of
+// Limit, and one request for each account that is due.
 //
 // # Example
 //

@@ -9,11 +9,11 @@ import (
 // advantage of an account that is new or was rarely requested.
 const maxLag = 3
 
-// fairQueue knows which accounts had the fewest turns. Its zero value knows no account.
+// fairQueue tracks which accounts had the fewest turns. Its zero value is empty.
 type fairQueue struct {
 	accounts map[string]*entry
 	served   uint64    // requests so far
-	turns    int       // of the account that had most
+	turns    int       // highest number of turns of an account
 	joined   time.Time // when the last new account appeared
 	swept    time.Time // when unused accounts were last removed
 }
@@ -22,7 +22,7 @@ type entry struct {
 	wanted   time.Time // time of the last request, sent or not
 	served   time.Time // time of the last request sent
 	order    uint64    // ordinal of that request; 0 if none was sent
-	turns    int       // requests sent, without continuations
+	turns    int       // requests sent without continuations, or more to limit the lag
 	inFlight int
 }
 

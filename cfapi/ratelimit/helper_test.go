@@ -125,6 +125,7 @@ func (s *simulation) run() {
 	s.total, s.turns = make(map[string]int), make(map[string]int)
 	for i := range 40 {
 		s.accounts = append(s.accounts, fmt.Sprint(i))
+		s.total[s.accounts[i]] = 0
 	}
 	for i := 0; s.freed > 0 && i < s.Limit; i++ {
 		if i%s.freed == 0 {

@@ -158,6 +158,7 @@ func TestHoldOff(t *testing.T) {
 		"malformed":          {200, "", `"default;r=0;t=30`, 0},
 		"second of two":      {200, "", `"a";r=5;t=60, "b";r=0;t=30`, 30 * time.Second},
 		"both of two":        {200, "", `"a";r=0;t=40, "b";r=0;t=30`, 40 * time.Second},
+		"ninth policy":       {200, "", `"0";r=5,"1";r=5,"2";r=5,"3";r=5,"4";r=5,"5";r=5,"6";r=5,"7";r=5,"8";r=0;t=30`, 30 * time.Second},
 		"longer r=0":         {429, "20", `"default";r=0;t=90`, 90 * time.Second},
 		"longer 429":         {429, "90", `"default";r=0;t=20`, 90 * time.Second},
 	} {

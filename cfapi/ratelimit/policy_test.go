@@ -171,6 +171,7 @@ func TestOtherClients(t *testing.T) {
 		"after the exporter's": func(i int) time.Duration { return start + time.Minute + burst(i) },
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				s := &simulation{offset: 100 * time.Millisecond, roundTrip: 50 * time.Millisecond}
 				for i := range 1200 {

@@ -32,7 +32,7 @@ type HoldOffError struct {
 type cause int
 
 const (
-	causeAPI     cause = iota // the API asked for a pause
+	causeAPI     cause = iota // the API specified a hold-off
 	causeLimit                // Limiter.Limit
 	causeReserve              // the rest is in use or reserved for other clients
 	causeTurn                 // the rest is for other accounts
