@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	stdlog "log"
@@ -21,7 +22,6 @@ import (
 	"github.com/go-kit/log/level"
 	"github.com/prometheus/common/version"
 	toolkit "github.com/prometheus/exporter-toolkit/web"
-	sloggokit "github.com/tjhop/slog-gokit"
 
 	"cloudflare_pcap_exporter/cfapi/cfapitest"
 	"cloudflare_pcap_exporter/collector/config"
@@ -34,10 +34,14 @@ func main() {
 		version.Version = info.Main.Version
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // a second signal kills the process
-	stdlog.SetOutput(io.Discard) // net/http logs there what a server sends without a request
+	context.AfterFunc(ctx, stop)   // a second signal kills the process
+	signal.Ignore(syscall.SIGPIPE) // a closed log must not end the process
+	stdlog.SetOutput(io.Discard)   // net/http logs there what a server sends without a request
 	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
 		fmt.Fprintf(os.Stderr, "%s: error: %v\n", web.Name, err)
+		if _, ok := errors.AsType[*listenError](err); ok {
+			os.Exit(exitTemporary)
+		}
 		os.Exit(1)
 	}
 }
@@ -69,8 +73,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err := f.Validate(); err != nil {
 		return err
 	}
-	logger := f.NewLogger(stderr)
-	handler, err := f.NewHandler(withTimestamp(logger))
+	logger, flush := f.NewLogger(stderr)
+	defer flush()
+	handler, err := f.NewHandler(ctx, withTimestamp(logger))
 	if err != nil {
 		return err
 	}
@@ -88,7 +93,7 @@ func reloadOnHangup(ctx context.Context, hangup <-chan os.Signal, handler *web.H
 	for {
 		select {
 		case <-hangup:
-			_ = handler.Reload() // it logs its error
+			_ = handler.Reload(ctx) // it logs its error
 		case <-ctx.Done():
 			return
 		}
@@ -127,6 +132,17 @@ func withTimestamp(logger log.Logger) log.Logger {
 	return log.With(logger, "ts", log.DefaultTimestampUTC, "caller", log.DefaultCaller)
 }
 
+// exitTemporary is the exit status if the exporter cannot listen: a restart may help, unlike
+// after a bad flag or file. It is EX_TEMPFAIL of sysexits.h.
+const exitTemporary = 75
+
+// listenError is the error of an exporter that cannot listen.
+type listenError struct{ err error }
+
+func (e *listenError) Error() string { return "--web.listen-address: " + e.err.Error() }
+
+func (e *listenError) Unwrap() error { return e.err }
+
 const (
 	readHeaderTimeout = 5 * time.Second  // also for a body, which no request needs
 	idleTimeout       = 5 * time.Minute  // longer than the usual scrape intervals
@@ -158,13 +174,13 @@ func serve(ctx context.Context, f *flags.Flags, handler http.Handler, logger log
 			return uncancelled
 		},
 	}
-	bridge := slog.New(sloggokit.NewGoKitHandler(logger, nil))
+	bridge := slog.New(flags.NewBridge(logger))
 	server.ErrorLog = slog.NewLogLogger(bridge.Handler(), slog.LevelWarn)
 	failed := make(chan error, 1)
 	go func() { failed <- toolkit.ListenAndServe(server, f.Toolkit, bridge) }()
 	select {
 	case err := <-failed:
-		return fmt.Errorf("--web.listen-address: %w", err)
+		return &listenError{err}
 	case <-ctx.Done():
 	}
 	level.Info(withTimestamp(logger)).Log("msg", "shutting down")

@@ -68,6 +68,66 @@ func TestRun(t *testing.T) {
 	}
 }
 
+// A service manager restarts the exporter only if that can help.
+func TestExitStatus(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = listener.Close() }()
+	for args, want := range map[string]int{
+		"--version":        0,
+		"--log.level=loud": 1,
+		"--demo --web.listen-address=" + listener.Addr().String(): exitTemporary,
+	} {
+		cmd := newProcess(t, args)
+		if _ = cmd.Run(); cmd.ProcessState.ExitCode() != want {
+			t.Errorf("%s: exit status %d, want %d", args, cmd.ProcessState.ExitCode(), want)
+		}
+	}
+}
+
+// newProcess returns a process that runs the exporter.
+func newProcess(t *testing.T, args string) *exec.Cmd {
+	t.Helper()
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), program, strings.Fields(args)...)
+	cmd.Env = append(os.Environ(), "TEST_RUN_MAIN=1", "CLOUDFLARE_API_TOKEN="+token)
+	return cmd
+}
+
+// A log whose reader is gone must not end the exporter, as SIGPIPE would.
+func TestLogReaderIsGone(t *testing.T) {
+	cmd := newProcess(t, "--demo --log.level=debug --web.listen-address=127.0.0.1:0")
+	stderr, err := cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	p := &process{Cmd: cmd}
+	for lines := bufio.NewScanner(stderr); p.address == "" && lines.Scan(); {
+		if match := listening.FindStringSubmatch(lines.Text() + "\n"); match != nil {
+			p.address = match[1]
+		}
+	}
+	if err := stderr.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for range 5 {
+		if !strings.Contains(p.metrics(t), "cloudflare_pcap_up") {
+			t.Error("a scrape failed")
+		}
+	}
+	if err := errors.Join(cmd.Process.Signal(syscall.SIGTERM), cmd.Wait()); err != nil {
+		t.Error(err)
+	}
+}
+
 // process is the exporter as a process.
 type process struct {
 	*exec.Cmd
@@ -80,17 +140,12 @@ var listening = regexp.MustCompile(`msg="Listening on" address=(\S+)\n`)
 // startProcess starts the exporter with a token in its environment.
 func startProcess(t *testing.T, args ...string) *process {
 	t.Helper()
-	program, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
 	output, err := os.Create(filepath.Join(t.TempDir(), "output"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = output.Close() }()
-	p := &process{Cmd: exec.CommandContext(t.Context(), program, append(args, "--web.listen-address=127.0.0.1:0")...), output: output.Name()}
-	p.Env = append(os.Environ(), "TEST_RUN_MAIN=1", "CLOUDFLARE_API_TOKEN="+token)
+	p := &process{Cmd: newProcess(t, strings.Join(args, " ")+" --web.listen-address=127.0.0.1:0"), output: output.Name()}
 	p.Stdout, p.Stderr = output, output
 	if err := p.Start(); err != nil {
 		t.Fatal(err)

@@ -68,7 +68,7 @@ func (d *decoder) capture(c *Capture) error {
 			case "destination_conf":
 				return d.bucket(&c.Bucket)
 			case "error_message":
-				return d.label(&c.ErrorMessage)
+				return d.message(&c.ErrorMessage)
 			case "filter_v1": // small: skipping it token by token takes twice as long
 				_, err := d.ReadValue()
 				return err
@@ -80,7 +80,7 @@ func (d *decoder) capture(c *Capture) error {
 
 // bucket reads scheme, name and path of a URI. The rest can contain keys.
 func (d *decoder) bucket(to *string) error {
-	text, err := d.unquoted()
+	text, err := d.wholeString()
 	if bytes.IndexByte(text, '@') >= 0 {
 		return err // what precedes it may be a key with any of "/?#" in it
 	}
@@ -91,6 +91,19 @@ func (d *decoder) bucket(to *string) error {
 	if !ok {
 		return err
 	}
-	*to = d.intern(text[:len(scheme)+len("://")+len(rest)])
+	*to = d.intern(text[:min(len(scheme)+len("://")+len(rest), maxString)])
+	return err
+}
+
+// message reads at most 1 KiB of a text, in whole words: half a URI could no longer be
+// recognized as one.
+func (d *decoder) message(to *string) error {
+	text, err := d.wholeString()
+	if len(text) > maxString {
+		text = append(text[:bytes.LastIndexByte(text[:maxString], ' ')+1], "…"...)
+	}
+	if len(text) > 0 {
+		*to = d.intern(text)
+	}
 	return err
 }

@@ -6,6 +6,8 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
+	"hash/maphash"
 	"io"
 	"net/http"
 	"net/url"
@@ -24,10 +26,15 @@ const maxBody = 64 << 20
 // Cloudflare without any. It is safe for concurrent use.
 type Client struct {
 	BaseURL   string             // without a trailing slash; "" is DefaultBaseURL
-	Transport http.RoundTripper  // adds the credential; nil is http.DefaultTransport
+	Transport http.RoundTripper  // should send a request once: see SendOnce; nil is http.DefaultTransport
 	UserAgent string             // name and version of the program
 	OnRequest func(Request)      // if not nil, called after each request sent
 	Limiter   *ratelimit.Limiter // shared by all clients with this credential; nil applies no limit
+
+	// Authorize returns the headers that authorize a request. It is called once for each
+	// call, because the credential may be in a file that changes. If it is nil, requests are
+	// sent without a credential.
+	Authorize func(context.Context) (http.Header, error)
 }
 
 // Request describes one HTTP request after its end.
@@ -52,7 +59,12 @@ func (c *Client) get(ctx context.Context, call call, read func(io.Reader) error)
 	if err := ctx.Err(); err != nil {
 		return err // nothing would be sent, so nothing must be counted
 	}
+	header, err := c.header(ctx)
+	if err != nil {
+		return err
+	}
 	limiter := cmp.Or(c.Limiter, new(ratelimit.Limiter))
+	call.Secret = hash(header)
 	for attempt := 0; ; attempt++ {
 		start := time.Now()
 		reservation, err := limiter.Reserve(call.Request)
@@ -60,13 +72,12 @@ func (c *Client) get(ctx context.Context, call call, read func(io.Reader) error)
 			return err
 		}
 		req := Request{Endpoint: call.endpoint, Retry: attempt > 0}
-		req.StatusCode, req.Err = c.send(ctx, reservation, call.path, read)
+		req.StatusCode, req.Err = c.send(ctx, reservation, header, call.path, read)
 		req.Duration = time.Since(start)
-		if errors.Is(req.Err, ErrCredentials) {
-			reservation.Cancel()
-			return req.Err
-		}
 		reservation.Done(req.StatusCode != 0)
+		if errors.Is(req.Err, ErrCredentials) {
+			return req.Err // of the transport, which has sent nothing
+		}
 		if c.OnRequest != nil {
 			c.OnRequest(req)
 		}
@@ -78,12 +89,13 @@ func (c *Client) get(ctx context.Context, call call, read func(io.Reader) error)
 }
 
 // send sends one request and returns the status of the response, 0 if there was none.
-func (c *Client) send(ctx context.Context, r *ratelimit.Reservation, path string, read func(io.Reader) error) (int, error) {
+func (c *Client) send(ctx context.Context, r *ratelimit.Reservation, header http.Header, path string, read func(io.Reader) error) (int, error) {
 	url := cmp.Or(c.BaseURL, DefaultBaseURL) + path
 	req, err := http.NewRequestWithContext(r.WithTrace(ctx), http.MethodGet, url, http.NoBody)
 	if err != nil {
 		return 0, withoutURL(err)
 	}
+	req.Header = header.Clone()
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", c.UserAgent)
 	// Not an http.Client: it would follow redirects, which could send the credential
@@ -96,9 +108,49 @@ func (c *Client) send(ctx context.Context, r *ratelimit.Reservation, path string
 	r.Update(resp)
 	body := http.MaxBytesReader(nil, resp.Body, maxBody)
 	if resp.StatusCode != http.StatusOK {
-		return resp.StatusCode, newError(resp, body)
+		err = newError(resp, body)
+	} else {
+		err = withRay(read(body), resp)
 	}
-	return resp.StatusCode, withRay(read(body), resp)
+	report(r, resp.Header, err)
+	return resp.StatusCode, err
+}
+
+// report reports to the limiter what the body of a response revealed.
+func report(r *ratelimit.Reservation, header http.Header, err error) {
+	if err == nil {
+		r.Accepted()
+		return
+	}
+	switch ReasonOf(err) {
+	case ReasonUnauthorized:
+		r.Refused()
+	case ReasonRateLimited:
+		r.TooMany(header)
+	}
+}
+
+// header returns the headers that authorize a request.
+func (c *Client) header(ctx context.Context) (http.Header, error) {
+	if c.Authorize == nil {
+		return make(http.Header), nil
+	}
+	header, err := c.Authorize(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrCredentials, err)
+	}
+	return header, nil
+}
+
+// hash returns a hash of all values.
+func hash(header http.Header) uint64 {
+	sum := uint64(0)
+	for name, values := range header {
+		for _, value := range values {
+			sum += maphash.String(seed, name+":"+value) // a sum, because maps have no order
+		}
+	}
+	return sum
 }
 
 // withoutURL removes the URL, which may contain a password, from a parse error.

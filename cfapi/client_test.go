@@ -85,7 +85,7 @@ func TestConnectionIsReused(t *testing.T) {
 	}
 	server.Start()
 	t.Cleanup(server.Close)
-	client := &cfapi.Client{BaseURL: server.URL, Transport: withToken(server.Client().Transport)}
+	client := &cfapi.Client{BaseURL: server.URL, Transport: server.Client().Transport, Authorize: authorize}
 	long := string(make([]byte, 20_000))
 	faults := []cfapitest.Fault{
 		{},
@@ -119,7 +119,7 @@ func TestHTTP2(t *testing.T) {
 	server.EnableHTTP2 = true
 	server.StartTLS()
 	t.Cleanup(server.Close)
-	client := &cfapi.Client{BaseURL: server.URL, Transport: withToken(server.Client().Transport)}
+	client := &cfapi.Client{BaseURL: server.URL, Transport: server.Client().Transport, Authorize: authorize}
 	api.Account(accountID).Respond([]byte(small))
 	mustList(t, client)
 	if !http2.Load() {

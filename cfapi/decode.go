@@ -12,6 +12,10 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
+// maxString is the maximum length of a string that is kept, in bytes. The rest is dropped
+// before any work is done on it.
+const maxString = 1024
+
 // maxLabels is the maximum number of strings that a decoder interns.
 const maxLabels = 4096
 
@@ -94,9 +98,14 @@ func (d *decoder) end() error {
 	return err
 }
 
-// unquoted reads a string, which is valid until the next value is read. It is nil
-// if the value has another type.
+// unquoted reads at most 1 KiB of a string, which is valid until the next value is read. It
+// is nil if the value has another type.
 func (d *decoder) unquoted() ([]byte, error) {
+	text, err := d.wholeString()
+	return text[:min(len(text), maxString)], err
+}
+
+func (d *decoder) wholeString() ([]byte, error) {
 	value, err := d.ReadValue()
 	if err != nil || value.Kind() != '"' {
 		return nil, err

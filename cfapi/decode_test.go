@@ -57,7 +57,6 @@ func TestNumbers(t *testing.T) {
 }
 
 func TestStrings(t *testing.T) {
-	long := strings.Repeat("é", 200_000)
 	for text, want := range map[string]string{
 		`Zürich ✈ 東京 𝄞`:            "Zürich ✈ 東京 𝄞",
 		`\u00fc\u2708\ud834\udd1e`: "ü✈𝄞",
@@ -69,12 +68,23 @@ func TestStrings(t *testing.T) {
 		`a\udc00\ud800b`:           "a\uFFFD\uFFFDb",
 		`null`:                     "null",
 		` spaces `:                 " spaces ",
-		long:                       long,
 	} {
 		v := `:"` + text + `"`
 		want := cfapi.Capture{ID: want, Status: want, Type: want, System: want, Colo: want, ErrorMessage: want}
 		wantCapture(t, `"id"`+v+`,"status"`+v+`,"type"`+v+`,"system"`+v+`,"colo_name"`+v+`,"error_message"`+v, want)
 	}
+}
+
+// Nothing is kept of a text beyond 1 KiB. An error message is cut between words, because half
+// a URI is not recognized as one. Of a bucket, '@' is searched everywhere.
+func TestLongStrings(t *testing.T) {
+	long := strings.Repeat("x", 5<<20)
+	want := strings.Repeat("x", 1024)
+	wantCapture(t, `"id":"`+long+`","status":"`+long+`","error_message":"`+long+`"`, cfapi.Capture{ID: want, Status: want, ErrorMessage: "…"})
+	wantCapture(t, `"status":"x`+strings.Repeat("é", 1000)+`"`, cfapi.Capture{Status: "x" + strings.Repeat("é", 511) + "\uFFFD"})
+	wantCapture(t, `"error_message":"upload to `+"s3://"+long+`"`, cfapi.Capture{ErrorMessage: "upload to …"})
+	wantCapture(t, `"destination_conf":"s3://`+long+`"`, cfapi.Capture{Bucket: "s3://" + want[5:]})
+	wantCapture(t, `"destination_conf":"s3://`+long+`@bucket"`, cfapi.Capture{})
 }
 
 func TestNames(t *testing.T) {

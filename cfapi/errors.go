@@ -37,8 +37,8 @@ func Reasons() []Reason {
 	}
 }
 
-// ErrCredentials is the error, wrapped, of a Client.Transport that cannot read the
-// credential.
+// ErrCredentials is the error, wrapped, of a request that was not sent because its
+// credential cannot be read.
 var ErrCredentials = errors.New("cannot read the credential")
 
 // An Error is a response that refuses the request. It leaves out the API's error
@@ -88,7 +88,9 @@ func ReasonOf(err error) Reason {
 	if refused, ok := errors.AsType[*Error](err); ok {
 		return refused.reason()
 	}
-	if _, ok := errors.AsType[*ratelimit.HoldOffError](err); ok {
+	if held, ok := errors.AsType[*ratelimit.HoldOffError](err); ok && held.Refused() {
+		return ReasonUnauthorized
+	} else if ok {
 		return ReasonRateLimited
 	}
 	netErr, ok := errors.AsType[net.Error](err)
@@ -105,6 +107,11 @@ func ReasonOf(err error) Reason {
 }
 
 func (e *Error) reason() Reason {
+	if e.StatusCode == http.StatusOK || e.StatusCode >= http.StatusBadRequest && e.StatusCode < http.StatusInternalServerError {
+		if reason, ok := reasonByCode[e.Code]; ok && !(e.Code == codeAuthentication && e.StatusCode == http.StatusForbidden) {
+			return reason
+		}
+	}
 	switch {
 	case e.StatusCode == http.StatusUnauthorized:
 		return ReasonUnauthorized

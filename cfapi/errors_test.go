@@ -15,6 +15,7 @@ import (
 
 	"cloudflare_pcap_exporter/cfapi"
 	"cloudflare_pcap_exporter/cfapi/cfapitest"
+	"cloudflare_pcap_exporter/cfapi/ratelimit"
 )
 
 const html = "<!DOCTYPE html>\n<title>Attention required</title>\n"
@@ -54,6 +55,37 @@ func TestStatusReasons(t *testing.T) {
 		checkStatus(t, cfapitest.Fault{Status: status}, want.reason, want.code)
 		if status != 204 && status != 304 { // they have no body
 			checkStatus(t, cfapitest.Fault{Status: status, Body: html}, want.reason, 0)
+		}
+	}
+}
+
+// Error codes take precedence over the status.
+func TestCodeReasons(t *testing.T) {
+	for code, want := range map[int]cfapi.Reason{
+		971: cfapi.ReasonRateLimited, 6003: cfapi.ReasonUnauthorized, 6102: cfapi.ReasonUnauthorized, 6103: cfapi.ReasonUnauthorized,
+		6111: cfapi.ReasonUnauthorized, 9103: cfapi.ReasonUnauthorized, 9106: cfapi.ReasonUnauthorized, 9109: cfapi.ReasonForbidden,
+		10000: cfapi.ReasonUnauthorized, 10040: cfapi.ReasonRateLimited, 10100: cfapi.ReasonRateLimited,
+		10429: cfapi.ReasonRateLimited, 10502: cfapi.ReasonRateLimited, 7003: cfapi.ReasonRejected,
+	} {
+		for _, status := range []int{200, 400, 403, 302, 500} {
+			want := want
+			switch {
+			case status == 302:
+				want = cfapi.ReasonRejected
+			case status == 500:
+				want = cfapi.ReasonServer
+			case status == 403 && (code == 10000 || code == 7003):
+				want = cfapi.ReasonForbidden
+			}
+			synctest.Test(t, func(t *testing.T) {
+				api, client := newPipeServer(t)
+				client.Limiter = new(ratelimit.Limiter)
+				api.Inject(cfapitest.Fault{Status: status, Body: fmt.Sprintf(`{"success":false,"errors":[{"code":%d}]}`, code)})
+				wantReason(t, list(t.Context(), client).err, want)
+				if held := !client.Limiter.Status().HoldOffUntil.IsZero(); held != (want == cfapi.ReasonRateLimited) {
+					t.Errorf("code %d with status %d: held off: %v", code, status, held)
+				}
+			})
 		}
 	}
 }

@@ -41,7 +41,7 @@ func newHandlerServer(t *testing.T, handler http.Handler) *cfapi.Client {
 	t.Cleanup(server.Close)
 	transport := &http.Transport{MaxIdleConnsPerHost: 64}
 	t.Cleanup(transport.CloseIdleConnections)
-	return &cfapi.Client{BaseURL: server.URL, Transport: withToken(transport)}
+	return &cfapi.Client{BaseURL: server.URL, Transport: cfapi.SendOnce(transport), Authorize: authorize}
 }
 
 // newPipeServer is newServer for a synctest bubble. It uses pipes, because time does not
@@ -60,7 +60,7 @@ func newPipeHandlerServer(t *testing.T, handler http.Handler) *cfapi.Client {
 	t.Cleanup(func() { _ = server.Close() })
 	transport := &http.Transport{DialContext: pipes.dial}
 	t.Cleanup(transport.CloseIdleConnections)
-	return &cfapi.Client{BaseURL: "http://pipe.invalid", Transport: withToken(transport)}
+	return &cfapi.Client{BaseURL: "http://pipe.invalid", Transport: cfapi.SendOnce(transport), Authorize: authorize}
 }
 
 // pipeListener accepts the connections of its dial method.
@@ -99,12 +99,8 @@ type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-func withToken(next http.RoundTripper) http.RoundTripper {
-	return roundTripper(func(r *http.Request) (*http.Response, error) {
-		r = r.Clone(r.Context())
-		r.Header.Set("Authorization", "Bearer "+token)
-		return next.RoundTrip(r)
-	})
+func authorize(context.Context) (http.Header, error) {
+	return http.Header{"Authorization": {"Bearer " + token}}, nil
 }
 
 // scriptedClient returns a client that receives each of the bodies in turn.

@@ -33,7 +33,7 @@ func newSet(t *testing.T, api *cfapitest.API, o accounts.Options, ids ...string)
 		cfg.Accounts = append(cfg.Accounts, config.Account{ID: id, Name: "edge", Credential: config.DefaultCredential})
 	}
 	o.Timeout, o.Logger, o.NewHistogram = 10*time.Second, cmp.Or(o.Logger, log.NewNopLogger()), NewDurationHistogram
-	set, err := accounts.New(cfg, o)
+	set, err := accounts.New(t.Context(), cfg, o)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,25 +5,25 @@
 // minutes. A Limiter refuses a request before it is sent if the API could refuse
 // it, or if it would leave too little for others.
 //
-// # Sliding window
+// It does not wait: a scrape has a deadline, and the next one comes soon.
 //
-// At most Limiter.Limit requests are sent in any 5 minutes. A request counts from
-// its reservation until 5 minutes after its end, because the API counted it at some
-// unknown moment in between.
+// # Available requests
 //
-// # What the API reports
+// The number of available requests is the lowest of what the following limits allow.
 //
-// Each response carries the number of requests that remain in the API's window, the
-// seconds until that window ends (Ratelimit), and its quota (Ratelimit-Policy).
-// Responses arrive out of order, so the lowest remaining number of a window counts,
-// less the requests in flight. A reserve is kept for the other clients of the user:
-// the quota less Limit, or the number of requests they sent in the window before
-// and have not yet sent in this one, if that is more.
+// The sliding window: at most Limiter.Limit requests are sent in any 5 minutes. A request
+// counts from its reservation until 5 minutes after its end, because the API counted it
+// at some unknown moment in between. It also counts if there was no response.
 //
-// # Hold-off
+// The API's windows: each response carries the number of requests that remain, the seconds
+// until the window ends (Ratelimit), and its quota (Ratelimit-Policy). Responses arrive
+// out of order, so the lowest number reported for a window counts, less the requests in
+// flight. If there is a Limit, the rest of the quota is reserved for other clients of the
+// user: with a Limit of 1,000, 200 of 1,200. The reserve is larger if others sent more in
+// the window before and have not yet sent as many in this one.
 //
-// After a 429, or a response with no requests remaining, nothing is sent until the
-// time that the API specifies, for 10 minutes at most.
+// A hold-off: after a 429, or a response with no requests remaining, no request is
+// available until the time that the API specifies, for 10 minutes at most.
 //
 // # Whose turn it is
 //
@@ -31,8 +31,17 @@
 // account that had fewer turns, or as many of which the last was earlier. Accounts
 // that have a request in flight, or were not requested for 5 minutes, do not count.
 // So the accounts take turns, and none starves. A continuation (a further page, a
-// retry) is part of a turn and does not wait. A low-priority request leaves 4% of
-// Limit, and one request for each account that is due.
+// retry) is part of a turn and does not wait.
+//
+// A low-priority request (buckets, tokens) leaves 4% of Limit, and one request for each
+// account that is due: that was not listed for as long as it takes to list all accounts
+// within the Limit.
+//
+// # Refused credentials
+//
+// After 3 refusals of a token in a row, requests with it pause for 1 minute, then for 2,
+// 4, 8 and 10: Cloudflare locks a user out who sends a bad token too often. A new token
+// ends the pause.
 //
 // # Example
 //

@@ -24,6 +24,7 @@ type entry struct {
 	order    uint64    // ordinal of that request; 0 if none was sent
 	turns    int       // requests sent without continuations, or more to limit the lag
 	inFlight int
+	refused  refusals
 }
 
 // before reports whether e is to be served before other.

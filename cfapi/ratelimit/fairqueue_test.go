@@ -19,6 +19,7 @@ func request(l *Limiter, accounts string) (sent string) {
 		r := Request{Account: string(c)}
 		res, err := l.Reserve(r)
 		if err == nil && '0' <= c && c <= '9' {
+			res.sent = true
 			res.Done(false)
 			r.Continuation = true
 			res, err = l.Reserve(r)

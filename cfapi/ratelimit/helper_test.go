@@ -37,7 +37,18 @@ func receive(t *testing.T, l *Limiter, resp *http.Response) {
 	t.Helper()
 	res := reserve(t, l, Request{})
 	res.Update(resp)
+	if resp.StatusCode == http.StatusTooManyRequests {
+		res.TooMany(resp.Header)
+	}
 	res.Done(true)
+}
+
+// lose sends a request without a response.
+func lose(t *testing.T, l *Limiter) {
+	t.Helper()
+	res := reserve(t, l, Request{})
+	res.sent = true
+	res.Done(false)
 }
 
 // response returns a response with the given values of Ratelimit and Ratelimit-Policy.
@@ -47,14 +58,14 @@ func response(limit, policy string) *http.Response {
 }
 
 // available returns how many requests can be in flight at the same time in addition to
-// those that are, and the error of the next one. It cancels them all.
+// those that are, and the error of the next one. It sends none of them.
 func available(l *Limiter) (n int, err error) {
 	for ; n < many; n++ {
 		res, err := l.Reserve(Request{})
 		if err != nil {
 			return n, err
 		}
-		defer res.Cancel()
+		defer res.Done(false)
 	}
 	return n, nil
 }

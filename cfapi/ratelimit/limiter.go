@@ -29,11 +29,16 @@ type Limiter struct {
 	withheld uint64
 	policies map[string]*policy
 	queue    fairQueue
+
+	secret   uint64    // hash of the secret used last
+	refused  refusals  // of that secret, for any account
+	accepted time.Time // when the API last accepted it
 }
 
 // A Request is a request to be sent.
 type Request struct {
 	Account      string // account that it lists; "" if none
+	Secret       uint64 // hash of the token or key; a new one ends a pause after refusals
 	Continuation bool   // part of a call under way: a further page or a retry
 	LowPriority  bool   // leaves what the accounts need
 }
@@ -44,13 +49,18 @@ func (l *Limiter) Reserve(r Request) (*Reservation, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := time.Now()
+	l.useSecret(r.Secret)
 	l.queue.touch(now, r.Account)
+	if until := l.refusedUntil(r.Account); now.Before(until) {
+		l.withheld++
+		return nil, &HoldOffError{Until: until, cause: causeRefused}
+	}
 	first := 0 // requests to leave to others
-	switch {
-	case r.Continuation || l.available(now) <= 0:
+	switch available := l.available(now); {
+	case r.Continuation || available <= 0:
 	case r.LowPriority:
 		first = l.queue.due(now, l.fairInterval()) + l.Limit/headroom
-	default:
+	case available < int64(len(l.queue.accounts)): // else there is one for each
 		first = l.queue.ahead(now, r.Account)
 	}
 	if until, cause := l.readyAt(now, int64(first)+1); now.Before(until) {
@@ -62,7 +72,7 @@ func (l *Limiter) Reserve(r Request) (*Reservation, error) {
 	}
 	l.inFlight++
 	l.queue.begin(now, r)
-	return &Reservation{limiter: l, account: r.Account, start: now}, nil
+	return &Reservation{limiter: l, account: r.Account, secret: r.Secret, start: now}, nil
 }
 
 // fairInterval returns the interval at which every known account can be listed

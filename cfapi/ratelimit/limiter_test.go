@@ -147,7 +147,7 @@ func TestHoldOff(t *testing.T) {
 		"503":                {503, "30", "", 0},
 		"r=0":                {200, "", `"default";r=0;t=30`, 30 * time.Second},
 		"r=0 without t":      {200, "", `"default";r=0`, time.Minute},
-		"r<0":                {200, "", `"default";r=-1;t=30`, 30 * time.Second},
+		"r<0":                {200, "", `"default";r=-1;t=30`, 0},
 		"r=1":                {200, "", `"default";r=1;t=30`, 0},
 		"no r":               {200, "", `"default";t=30`, 0},
 		"404 with r=0":       {404, "", `"default";r=0;t=9`, 9 * time.Second},

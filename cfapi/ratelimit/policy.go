@@ -49,10 +49,10 @@ func (p *policy) update(requested, now time.Time, remaining int64, reset time.Du
 	p.others = max(0, p.Quota-p.left-p.local)
 }
 
-// lost records n requests without a response, which the API may have counted.
-func (p *policy) lost(n int) {
-	p.left -= int64(n)
-	p.local += int64(n)
+// lost records a request without a response, which the API may have counted.
+func (p *policy) lost() {
+	p.left--
+	p.local++
 }
 
 // reserve returns the number of requests to leave to other clients: the quota less

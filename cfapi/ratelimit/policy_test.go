@@ -38,7 +38,7 @@ func TestReserve(t *testing.T) {
 			l := &Limiter{Limit: test.limit}
 			for _, resp := range test.responses {
 				if resp == nil {
-					reserve(t, l, Request{}).Done(false)
+					lose(t, l)
 				} else {
 					receive(t, l, resp)
 				}
@@ -88,7 +88,7 @@ func TestLostRequests(t *testing.T) {
 		l := &Limiter{Limit: 100}
 		receive(t, l, response(`"default";r=11;t=30`, policy))
 		for range 5 {
-			reserve(t, l, Request{}).Done(false)
+			lose(t, l)
 		}
 		receive(t, l, response(`"default";r=5;t=30`, policy))
 		time.Sleep(time.Minute)

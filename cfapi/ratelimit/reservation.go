@@ -7,33 +7,23 @@ import (
 	"time"
 )
 
-// A Reservation is a request that may be sent.
+// A Reservation is a request that may be sent, once.
 type Reservation struct {
 	limiter *Limiter
 	account string
+	secret  uint64
 	start   time.Time
-	traced  bool // the transport reports its connections
-	sent    int  // times that the transport sent the request, or was about to
+	sent    bool // the transport got a connection
 }
 
-// WithTrace returns a context that counts how often the transport sends the
-// request: never if it cannot connect, and again if a kept connection turns out to
-// be broken.
+// WithTrace returns a context that finds out whether the transport sends the request. A
+// transport that cannot connect does not.
 func (r *Reservation) WithTrace(ctx context.Context) context.Context {
-	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GetConn: func(string) {
-			r.limiter.mu.Lock()
-			defer r.limiter.mu.Unlock()
-			r.traced = true
-		},
-		GotConn: func(httptrace.GotConnInfo) {
-			r.limiter.mu.Lock()
-			defer r.limiter.mu.Unlock()
-			if r.sent++; r.sent > 1 {
-				r.limiter.inFlight++
-			}
-		},
-	})
+	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) {
+		r.limiter.mu.Lock()
+		defer r.limiter.mu.Unlock()
+		r.sent = true
+	}})
 }
 
 // Update applies the rate-limit headers of a response.
@@ -42,13 +32,6 @@ func (r *Reservation) Update(resp *http.Response) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := time.Now()
-	if resp.StatusCode == http.StatusTooManyRequests {
-		wait := RetryAfter(now, resp.Header)
-		if wait == 0 {
-			wait = defaultHoldOff
-		}
-		l.holdOffUntil(now.Add(wait))
-	}
 	for _, item := range parseList(resp.Header.Values("Ratelimit-Policy")) {
 		if quota, ok := item.params["q"]; ok {
 			if p := l.policy(item.name); p != nil {
@@ -57,47 +40,50 @@ func (r *Reservation) Update(resp *http.Response) {
 		}
 	}
 	for _, item := range parseList(resp.Header.Values("Ratelimit")) {
-		if remaining, ok := item.params["r"]; ok {
-			reset := resetAfter(item.params)
-			if p := l.policy(item.name); p != nil {
-				p.update(r.start, now, remaining, reset)
-			}
-			if remaining <= 0 {
-				l.holdOffUntil(now.Add(reset))
-			}
+		remaining, ok := item.params["r"]
+		if !ok || remaining < 0 {
+			continue
+		}
+		reset := resetAfter(item.params)
+		if p := l.policy(item.name); p != nil {
+			p.update(r.start, now, remaining, reset)
+		}
+		if remaining == 0 {
+			l.holdOffUntil(now.Add(reset))
 		}
 	}
+}
+
+// TooMany records that the API refused the request because of its rate limit, by the
+// status or in the body of the response.
+func (r *Reservation) TooMany(header http.Header) {
+	l := r.limiter
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := time.Now()
+	wait := RetryAfter(now, header)
+	if wait == 0 {
+		wait = defaultHoldOff
+	}
+	l.holdOffUntil(now.Add(wait))
 }
 
 // Done ends the reservation after the request, with or without a response.
 func (r *Reservation) Done(responded bool) {
-	r.limiter.mu.Lock()
-	defer r.limiter.mu.Unlock()
-	if responded || !r.traced {
-		r.sent = max(1, r.sent)
-	}
-	r.end(responded)
-}
-
-// Cancel ends the reservation of a request that was not sent.
-func (r *Reservation) Cancel() {
-	r.limiter.mu.Lock()
-	defer r.limiter.mu.Unlock()
-	r.end(false)
-}
-
-func (r *Reservation) end(responded bool) {
 	l := r.limiter
-	l.inFlight -= max(1, r.sent)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.inFlight--
 	l.queue.end(r.account)
+	if !responded && !r.sent {
+		return
+	}
 	if l.Limit > 0 {
-		for range r.sent {
-			l.ended = append(l.ended, time.Now())
-		}
+		l.ended = append(l.ended, time.Now())
 	}
 	if !responded {
 		for _, p := range l.policies {
-			p.lost(r.sent)
+			p.lost()
 		}
 	}
 }

@@ -18,6 +18,9 @@ func (l *Limiter) Status() Status {
 		s.Policies[name] = p.Policy
 	}
 	s.HoldOffUntil, _ = l.readyAt(time.Now(), 1)
+	if until := l.allRefusedUntil(); until.After(s.HoldOffUntil) {
+		s.HoldOffUntil = until
+	}
 	return s
 }
 
@@ -28,6 +31,9 @@ type HoldOffError struct {
 	cause cause
 }
 
+// Refused reports whether the cause is that the API refused the credential.
+func (e *HoldOffError) Refused() bool { return e.cause == causeRefused }
+
 // cause is the reason for a hold-off.
 type cause int
 
@@ -36,6 +42,7 @@ const (
 	causeLimit                // Limiter.Limit
 	causeReserve              // the rest is in use or reserved for other clients
 	causeTurn                 // the rest is for other accounts
+	causeRefused              // the API refused the credential
 )
 
 func (e *HoldOffError) Error() string {
@@ -45,6 +52,8 @@ func (e *HoldOffError) Error() string {
 		return "held off until " + until + ": the configured limit of requests in 5 minutes is reached"
 	case causeReserve:
 		return "held off until " + until + ": the rest of the API's rate limit is in use or reserved for other clients"
+	case causeRefused:
+		return "held off until " + until + ": the API refused the credential several times in a row"
 	case causeTurn:
 		return "deferred until " + until + ": few requests are available, and other accounts have waited longer"
 	}

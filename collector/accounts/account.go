@@ -80,7 +80,7 @@ func (a *Account) list(ctx context.Context) (*List, error) {
 		group, status := list.Add(&capture)
 		list.diff.Add(&capture, group, status)
 		if capture.ErrorMessage != "" {
-			level.Debug(a.state.logger).Log("msg", "capture with an error", "id", snapshot.Sanitize(capture.ID), "err", withoutQueries(capture.ErrorMessage))
+			level.Debug(a.state.logger).Log("msg", "capture with an error", "id", label(capture.ID), "err", errorMessage(capture.ErrorMessage))
 		}
 	}
 	list.Finish(stats, distinct)
@@ -91,10 +91,20 @@ func (a *Account) list(ctx context.Context) (*List, error) {
 // uriQuery matches the query or fragment of a URI, and its user information.
 var uriQuery = regexp.MustCompile(`(://)\S*@|[?#]\S*`)
 
-// withoutQueries removes the parts of URIs that can contain keys.
-func withoutQueries(text string) string {
-	return uriQuery.ReplaceAllString(text, "$1")
+// errorMessage is logged without the parts of URIs that can contain keys. A string is only
+// made if the line is logged.
+type errorMessage string
+
+// String implements fmt.Stringer.
+func (m errorMessage) String() string {
+	return uriQuery.ReplaceAllString(string(m), "$1")
 }
+
+// label is logged as a label value.
+type label string
+
+// String implements fmt.Stringer.
+func (l label) String() string { return snapshot.Sanitize(string(l)) }
 
 // Buckets returns the buckets of the account, requested at most every 5 minutes. It
 // returns false after a failure.

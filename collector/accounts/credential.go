@@ -3,8 +3,9 @@ package accounts
 import (
 	"context"
 	"fmt"
-	"os"
+	"net/http"
 	"reflect"
+	"strings"
 	"time"
 
 	"github.com/go-kit/log"
@@ -19,6 +20,9 @@ import (
 // tokenTTL is the minimum interval between two verifications of a token.
 const tokenTTL = time.Hour
 
+// maxSecretFile is the maximum size of a file with a token, a key or a certificate.
+const maxSecretFile = 64 << 10
+
 // A Credential authorizes requests. All accounts with the same credential share its
 // client and its rate limit.
 type Credential struct {
@@ -26,6 +30,7 @@ type Credential struct {
 	Client *cfapi.Client
 
 	config    promconfig.HTTPClientConfig
+	files     *config.FileReader
 	transport *transport
 	token     *coalesce.Cache[cfapi.Token]
 	visible   *coalesce.Cache[[]cfapi.Account]
@@ -33,19 +38,19 @@ type Credential struct {
 
 // newCredential returns a credential with a client of its own. It takes over the
 // rate-limit state of old, if that has the same token or key.
-func newCredential(name string, cfg promconfig.HTTPClientConfig, old *Credential, o *Options) (*Credential, error) {
-	next, err := promconfig.NewRoundTripperFromConfig(cfg, name)
-	if err != nil {
+func newCredential(ctx context.Context, name string, cfg promconfig.HTTPClientConfig, old *Credential, files *config.FileReader, o *Options) (*Credential, error) {
+	c := &Credential{Name: name, config: cfg, files: files}
+	var err error
+	if c.transport, err = newTransport(ctx, cfg, files); err != nil {
 		return nil, err
 	}
-	c := &Credential{Name: name, config: cfg}
-	c.transport = &transport{next: next, check: c.Check}
 	c.Client = &cfapi.Client{
 		BaseURL:   o.BaseURL,
 		UserAgent: o.UserAgent,
 		Transport: c.transport,
 		OnRequest: o.OnRequest,
 		Limiter:   &ratelimit.Limiter{Limit: o.RateLimit},
+		Authorize: c.header,
 	}
 	if old != nil && reflect.DeepEqual(old.config.Authorization, cfg.Authorization) && reflect.DeepEqual(old.config.HTTPHeaders, cfg.HTTPHeaders) {
 		c.Client.Limiter = old.Client.Limiter
@@ -72,28 +77,53 @@ func (c *Credential) Token(ctx context.Context, account string) (cfapi.Token, bo
 }
 
 // Check returns an error if the credential cannot be read.
-func (c *Credential) Check() error {
-	for _, file := range c.files() {
-		content, err := os.ReadFile(file) //nolint:gosec // the path is the user's
-		if err != nil {
-			return fmt.Errorf("%w: %w", cfapi.ErrCredentials, err)
-		}
-		if err := config.CheckToken(string(content)); err != nil {
-			return fmt.Errorf("%w: file %s: %w", cfapi.ErrCredentials, file, err)
-		}
-	}
-	return nil
+func (c *Credential) Check(ctx context.Context) error {
+	_, err := c.header(ctx)
+	return err
 }
 
-// files returns the files that contain a token or a key.
-func (c *Credential) files() (files []string) {
-	if c.config.Authorization != nil && c.config.Authorization.CredentialsFile != "" {
-		files = append(files, c.config.Authorization.CredentialsFile)
+// header returns the headers that authorize a request.
+func (c *Credential) header(ctx context.Context) (http.Header, error) {
+	header := make(http.Header)
+	if auth := c.config.Authorization; auth != nil {
+		token := string(auth.Credentials)
+		if auth.CredentialsFile != "" {
+			var err error
+			if token, err = c.read(ctx, auth.CredentialsFile, config.CheckToken); err != nil {
+				return nil, err
+			}
+		}
+		header.Set("Authorization", auth.Type+" "+token)
 	}
-	if c.config.HTTPHeaders != nil {
-		for _, header := range c.config.HTTPHeaders.Headers {
-			files = append(files, header.Files...)
+	if c.config.HTTPHeaders == nil {
+		return header, nil
+	}
+	for name, values := range c.config.HTTPHeaders.Headers {
+		for _, value := range values.Values {
+			header.Add(name, value)
+		}
+		for _, secret := range values.Secrets {
+			header.Add(name, string(secret))
+		}
+		for _, file := range values.Files {
+			value, err := c.read(ctx, file, config.CheckHeader)
+			if err != nil {
+				return nil, err
+			}
+			header.Add(name, value)
 		}
 	}
-	return files
+	return header, nil
+}
+
+// read returns the content of a file that passes a check, without white space around it.
+func (c *Credential) read(ctx context.Context, file string, check func(string) error) (string, error) {
+	content, err := c.files.Read(ctx, file, maxSecretFile)
+	if err != nil {
+		return "", err
+	}
+	if err := check(string(content)); err != nil {
+		return "", fmt.Errorf("file %s: %w", file, err)
+	}
+	return strings.TrimSpace(string(content)), nil
 }

@@ -54,7 +54,7 @@ func TestTokenFile(t *testing.T) {
 		if s := a.Scrape(t.Context()); s.Up != (step.want == "") || a.Status().Reason != step.want {
 			t.Errorf("%q: up %v, reason %q, want %q", step.content, s.Up, a.Status().Reason, step.want)
 		}
-		err := set.Check()
+		err := set.Check(t.Context())
 		if step.want != cfapi.ReasonCredentials {
 			checkRequests(t, api, before+1)
 			if err != nil {
@@ -90,7 +90,7 @@ func TestRateLimitState(t *testing.T) {
 			before := set.Targets().Credentials[0]
 			cfg := newConfig(accountID)
 			cfg.Credentials[config.DefaultCredential] = test.after
-			if err := set.Apply(cfg); err != nil {
+			if err := set.Apply(t.Context(), cfg); err != nil {
 				t.Fatal(err)
 			}
 			after := set.Targets().Credentials[0]
@@ -115,13 +115,13 @@ func TestHeaderFile(t *testing.T) {
 	cfg := newConfig(accountID)
 	headers := &promconfig.Headers{Headers: map[string]promconfig.Header{"X-Auth-Key": {Files: []string{file}}}}
 	cfg.Credentials[config.DefaultCredential] = promconfig.HTTPClientConfig{HTTPHeaders: headers}
-	if _, err := New(cfg, Options{}); err == nil || !strings.Contains(err.Error(), "credential default") {
+	if _, err := New(t.Context(), cfg, Options{}); err == nil || !strings.Contains(err.Error(), "credential default") {
 		t.Errorf("without the file: %v", err)
 	}
 	write(t, file, "key")
 	set := newSet(t, new(cfapitest.API), cfg, Options{})
 	write(t, file, "")
-	if err := set.Check(); err == nil || !strings.Contains(err.Error(), file) {
+	if err := set.Check(t.Context()); err == nil || !strings.Contains(err.Error(), file) {
 		t.Errorf("with an empty file: %v", err)
 	}
 }

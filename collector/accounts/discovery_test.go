@@ -36,7 +36,7 @@ func TestDiscovery(t *testing.T) {
 		api.Inject(cfapitest.Fault{Endpoint: "accounts", Status: 404})
 		check(discoveryTTL, "configured discovered ", 3)
 		check(time.Second, "configured discovered ", 3)
-		if err := set.Apply(cfg); err != nil {
+		if err := set.Apply(t.Context(), cfg); err != nil {
 			t.Fatal(err)
 		}
 		check(0, "configured discovered ", 3)

@@ -12,6 +12,7 @@ import (
 // failureState describes why the last call failed. Its zero value is success.
 type failureState struct {
 	reason cfapi.Reason
+	hint   string    // what to do about it
 	since  time.Time // when the calls started to fail, for any reason
 }
 
@@ -21,7 +22,7 @@ func (f *failureState) observe(logger log.Logger, what string, err error) {
 	before := *f
 	*f = failureState{}
 	if err != nil {
-		f.reason, f.since = cfapi.ReasonOf(err), before.since
+		f.reason, f.hint, f.since = cfapi.ReasonOf(err), hint(err), before.since
 		if f.since.IsZero() {
 			f.since = time.Now()
 		}
@@ -30,22 +31,9 @@ func (f *failureState) observe(logger log.Logger, what string, err error) {
 	case err == nil && before.reason != "":
 		level.Info(logger).Log("msg", what+" works again")
 	case err == nil:
-	case f.reason == before.reason:
+	case f.reason == before.reason && f.hint == before.hint:
 		level.Debug(logger).Log("msg", what+" still fails", "reason", f.reason, "err", err)
 	default:
-		level.Warn(logger).Log("msg", what+" failed", "reason", f.reason, "err", err, "hint", hints[f.reason])
+		level.Warn(logger).Log("msg", what+" failed", "reason", f.reason, "err", err, "hint", f.hint)
 	}
-}
-
-// hints recommend what to do about a failure, in the log and on the status page.
-var hints = map[cfapi.Reason]string{
-	cfapi.ReasonCredentials:  "make the token file readable and put the token into it",
-	cfapi.ReasonUnauthorized: "check that the token is correct, active and has the permission Magic Firewall Packet Captures Read",
-	cfapi.ReasonForbidden:    "give the token the permission Magic Firewall Packet Captures Read for this account",
-	cfapi.ReasonRateLimited:  "scrape less often, or use a token of a user with no other clients",
-	cfapi.ReasonRejected:     "check the account id and the API URL",
-	cfapi.ReasonServer:       "wait; if it lasts, see www.cloudflarestatus.com",
-	cfapi.ReasonTimeout:      "raise scrape_timeout in Prometheus and --scrape.timeout, or check the network",
-	cfapi.ReasonNetwork:      "check DNS, proxy and firewall between the exporter and the API URL",
-	cfapi.ReasonDecode:       "check that the API URL is Cloudflare's and that no proxy responds instead",
 }

@@ -44,7 +44,7 @@ func newSet(t *testing.T, api *cfapitest.API, cfg *config.Config, o Options) *Se
 	}
 	o.Timeout, o.Logger = 10*time.Second, cmp.Or(o.Logger, log.NewNopLogger())
 	o.NewHistogram = func() prometheus.Histogram { return prometheus.NewHistogram(prometheus.HistogramOpts{}) }
-	s, err := New(cfg, o)
+	s, err := New(t.Context(), cfg, o)
 	if err != nil {
 		t.Fatal(err)
 	}

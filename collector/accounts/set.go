@@ -39,6 +39,7 @@ type Options struct {
 type Set struct {
 	options Options
 
+	files      config.FileReader
 	mu         sync.Mutex // held while targets is replaced
 	config     *config.Config
 	discovered []config.Account
@@ -57,15 +58,15 @@ type Targets struct {
 
 // New returns a Set for a configuration. It sends no requests, so an error is an
 // error of the configuration.
-func New(cfg *config.Config, o Options) (*Set, error) {
+func New(ctx context.Context, cfg *config.Config, o Options) (*Set, error) {
 	s := &Set{options: o}
 	s.targets.Store(new(Targets))
-	return s, s.Apply(cfg)
+	return s, s.Apply(ctx, cfg)
 }
 
 // Apply replaces the configuration, or returns an error and changes nothing.
 // Accounts and credentials that are in both configurations keep their state.
-func (s *Set) Apply(cfg *config.Config) error {
+func (s *Set) Apply(ctx context.Context, cfg *config.Config) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	before := s.targets.Load()
@@ -76,9 +77,9 @@ func (s *Set) Apply(cfg *config.Config) error {
 			after.Credentials = append(after.Credentials, old)
 			continue
 		}
-		c, err := newCredential(name, http, old, &s.options)
+		c, err := newCredential(ctx, name, http, old, &s.files, &s.options)
 		if err == nil {
-			err = c.Check()
+			err = c.Check(ctx)
 		}
 		if err != nil {
 			return fmt.Errorf("credential %s: %w", name, err)
@@ -133,9 +134,9 @@ func (s *Set) Rotated(ctx context.Context) []*Account {
 }
 
 // Check returns an error if a credential cannot be read.
-func (s *Set) Check() error {
+func (s *Set) Check(ctx context.Context) error {
 	for _, c := range s.targets.Load().Credentials {
-		if err := c.Check(); err != nil {
+		if err := c.Check(ctx); err != nil {
 			return fmt.Errorf("credential %s: %w", c.Name, err)
 		}
 	}

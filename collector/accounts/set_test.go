@@ -66,21 +66,21 @@ func TestApply(t *testing.T) {
 	} {
 		cfg := newConfig(otherID)
 		cfg.Credentials["lab"] = credential
-		if err := set.Apply(cfg); err == nil || !strings.Contains(err.Error(), "credential lab: ") || set.Targets() != before {
+		if err := set.Apply(t.Context(), cfg); err == nil || !strings.Contains(err.Error(), "credential lab: ") || set.Targets() != before {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 
 	cfg := newConfig(otherID, accountID, otherID)
 	cfg.Accounts[1].Name = "renamed"
-	if err := set.Apply(cfg); err != nil {
+	if err := set.Apply(t.Context(), cfg); err != nil {
 		t.Fatal(err)
 	}
 	after := set.Targets().Accounts
 	if len(after) != 2 || after[0].ID != otherID || after[1].Name != "renamed" || after[1].state != before.Accounts[0].state {
 		t.Errorf("got %v", after)
 	}
-	if err := set.Apply(newConfig(otherID)); err != nil || set.Targets().Find(accountID) != nil {
+	if err := set.Apply(t.Context(), newConfig(otherID)); err != nil || set.Targets().Find(accountID) != nil {
 		t.Errorf("the removed account remains, or %v", err)
 	}
 }
@@ -110,14 +110,14 @@ func TestApplyDuringScrapes(t *testing.T) {
 	for i := range 300 {
 		cfg := newConfig([]string{accountID, otherID}[:1+i%2]...)
 		cfg.Credentials[config.DefaultCredential].Authorization.Credentials = promconfig.Secret(fmt.Sprint("token", i/3))
-		if err := set.Apply(cfg); err != nil {
+		if err := set.Apply(t.Context(), cfg); err != nil {
 			t.Error(err)
 		}
 		time.Sleep(time.Millisecond)
 	}
 	stop()
 	scrapes.Wait()
-	if err := set.Apply(newConfig()); err != nil { // closes the last connection
+	if err := set.Apply(t.Context(), newConfig()); err != nil { // closes the last connection
 		t.Fatal(err)
 	}
 	for deadline := time.Now().Add(20 * time.Second); runtime.NumGoroutine() > before; time.Sleep(time.Millisecond) {

@@ -129,6 +129,6 @@ func (a *Account) Status() Status {
 	defer s.mu.Unlock()
 	return Status{
 		LastScrape: s.lastScrape, LastSuccess: s.lastSuccess, List: s.last,
-		Reason: s.failure.reason, Hint: hints[s.failure.reason], Since: s.failure.since,
+		Reason: s.failure.reason, Hint: s.failure.hint, Since: s.failure.since,
 	}
 }

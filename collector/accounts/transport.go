@@ -1,24 +1,83 @@
 package accounts
 
 import (
+	"context"
+	"crypto/tls"
+	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"sync/atomic"
+	"time"
+
+	promconfig "github.com/prometheus/common/config"
+
+	"cloudflare_pcap_exporter/cfapi"
+	"cloudflare_pcap_exporter/collector/config"
 )
 
-// transport sends no request without its credential. Once retired it keeps no idle
-// connections.
+// HTTP/2 connections that died silently are closed after the sum of these, whether or not
+// requests wait for them: before the second scrape at an interval of 15 s, before the
+// third at 5 s.
+const (
+	pingInterval = 5 * time.Second // without a frame from the server
+	pingTimeout  = 4 * time.Second
+)
+
+// transport is the transport of a credential. Once retired it keeps no idle connections.
 type transport struct {
 	next    http.RoundTripper
-	check   func() error // returns an error if the credential cannot be read
 	retired atomic.Bool
+}
+
+// newTransport returns a transport with the proxy and the TLS settings of cfg. It does
+// what promconfig.NewRoundTripperFromConfig does, but it sends each request once, notices
+// dead connections, and reads files within bounds.
+func newTransport(ctx context.Context, cfg promconfig.HTTPClientConfig, files *config.FileReader) (*transport, error) {
+	tlsFiles := secretFiles{files}
+	settings, isFile := tlsFiles.settings(&cfg.TLSConfig)
+	tlsConfig, err := promconfig.NewTLSConfigWithContext(ctx, &cfg.TLSConfig, promconfig.WithSecretManager(tlsFiles))
+	if err != nil {
+		return nil, err
+	}
+	if !isFile {
+		return &transport{next: cfapi.SendOnce(newHTTPTransport(&cfg, tlsConfig))}, nil
+	}
+	next, err := promconfig.NewTLSRoundTripperWithContext(ctx, tlsConfig, settings, func(tlsConfig *tls.Config) (http.RoundTripper, error) {
+		return cfapi.SendOnce(newHTTPTransport(&cfg, tlsConfig)), nil
+	})
+	return &transport{next: next}, err
+}
+
+func newHTTPTransport(cfg *promconfig.HTTPClientConfig, tlsConfig *tls.Config) *http.Transport {
+	t := &http.Transport{
+		Proxy:                  cfg.Proxy(),
+		ProxyConnectHeader:     cfg.GetProxyConnectHeader(),
+		OnProxyConnectResponse: checkConnect,
+		DialContext:            newDialer().dial,
+		TLSClientConfig:        tlsConfig,
+		TLSHandshakeTimeout:    10 * time.Second,
+		DisableCompression:     true,
+		MaxIdleConnsPerHost:    1000,
+		IdleConnTimeout:        5 * time.Minute,
+		Protocols:              new(http.Protocols),
+		HTTP2:                  &http.HTTP2Config{SendPingTimeout: pingInterval, PingTimeout: pingTimeout},
+	}
+	t.Protocols.SetHTTP1(true)
+	t.Protocols.SetHTTP2(cfg.EnableHTTP2)
+	return t
+}
+
+// checkConnect replaces an error of net/http that quotes the proxy's reason phrase.
+func checkConnect(_ context.Context, _ *url.URL, _ *http.Request, resp *http.Response) error {
+	if resp.StatusCode != http.StatusOK {
+		return fmt.Errorf("the proxy responded %d to CONNECT", resp.StatusCode)
+	}
+	return nil
 }
 
 // RoundTrip implements http.RoundTripper.
 func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
-	if err := t.check(); err != nil {
-		return nil, err
-	}
 	resp, err := t.next.RoundTrip(req)
 	if err != nil {
 		t.closeIfRetired()

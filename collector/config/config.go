@@ -3,15 +3,18 @@ package config
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 
 	"github.com/prometheus/common/config"
 	"go.yaml.in/yaml/v3"
 )
+
+// maxSize is the maximum size of a configuration file.
+const maxSize = 16 << 20
 
 // DefaultCredential is the credential of accounts that specify none.
 const DefaultCredential = "default"
@@ -32,8 +35,8 @@ type Account struct {
 
 // Load reads a configuration file. Paths in it are relative to it. An error is one
 // line with the path of the file.
-func Load(path string) (*Config, error) {
-	text, err := os.ReadFile(path) //nolint:gosec // the path is the user's
+func Load(ctx context.Context, files *FileReader, path string) (*Config, error) {
+	text, err := files.Read(ctx, path, maxSize)
 	if err != nil {
 		return nil, err
 	}

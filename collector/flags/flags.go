@@ -8,8 +8,6 @@ import (
 	"strings"
 
 	"github.com/alecthomas/kingpin/v2"
-	"github.com/go-kit/log"
-	"github.com/go-kit/log/level"
 	"github.com/prometheus/common/version"
 	toolkit "github.com/prometheus/exporter-toolkit/web"
 	"github.com/prometheus/exporter-toolkit/web/kingpinflag"
@@ -101,15 +99,4 @@ func (f *Flags) Validate() error {
 		return fmt.Errorf("--web.config.file: %w", err)
 	}
 	return nil
-}
-
-// NewLogger returns a logger that writes to w in the chosen format and at the chosen
-// level.
-func (f *Flags) NewLogger(w io.Writer) log.Logger {
-	w = log.NewSyncWriter(w)
-	logger := log.NewLogfmtLogger(w)
-	if f.logFormat == "json" {
-		logger = log.NewJSONLogger(w)
-	}
-	return level.NewFilter(logger, level.Allow(level.ParseDefault(f.logLevel, level.InfoValue())))
 }

@@ -1,12 +1,9 @@
 package flags
 
 import (
-	"bytes"
 	"reflect"
 	"testing"
 	"time"
-
-	"github.com/go-kit/log/level"
 
 	"cloudflare_pcap_exporter/collector/accounts"
 	"cloudflare_pcap_exporter/collector/web"
@@ -55,26 +52,4 @@ func TestValidate(t *testing.T) {
 		"--web.listen-address=:1 --web.listen-address=127.0.0.1": "--web.listen-address: ",
 		"--web.config.file=/nowhere/w":                           "--web.config.file: ",
 	})
-}
-
-func TestNewLogger(t *testing.T) {
-	for args, want := range map[string]string{
-		"":                  "level=info msg=x\nlevel=error msg=x\n",
-		"--log.level=debug": "level=debug msg=x\nlevel=info msg=x\nlevel=error msg=x\n",
-		"--log.level=error": "level=error msg=x\n",
-		"--log.format=json": `{"level":"info","msg":"x"}` + "\n" + `{"level":"error","msg":"x"}` + "\n",
-	} {
-		f, err := parse(args)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var out bytes.Buffer
-		logger := f.NewLogger(&out)
-		level.Debug(logger).Log("msg", "x")
-		level.Info(logger).Log("msg", "x")
-		level.Error(logger).Log("msg", "x")
-		if out.String() != want {
-			t.Errorf("%q: got %q, want %q", args, out.String(), want)
-		}
-	}
 }

@@ -1,6 +1,7 @@
 package flags
 
 import (
+	"context"
 	"io"
 	"strings"
 	"testing"
@@ -27,7 +28,7 @@ func configure(args string) error {
 	if err := f.Validate(); err != nil {
 		return err
 	}
-	_, err = f.NewHandler(log.NewNopLogger())
+	_, err = f.NewHandler(context.Background(), log.NewNopLogger())
 	return err
 }
 

@@ -2,6 +2,7 @@ package flags
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -17,15 +18,17 @@ import (
 )
 
 // NewHandler returns the handler that the flags describe.
-func (f *Flags) NewHandler(logger log.Logger) (*web.Handler, error) {
-	cfg, err := f.load()
+func (f *Flags) NewHandler(ctx context.Context, logger log.Logger) (*web.Handler, error) {
+	ctx, cancel := context.WithTimeout(ctx, f.Timeout)
+	defer cancel()
+	cfg, err := f.load(ctx)
 	if err != nil {
 		return nil, err
 	}
 	f.Accounts.Series = snapshot.SeriesMode(f.series)
 	f.Accounts.UserAgent, f.Version = web.Name+"/"+version.Version, version.Version
 	f.Logger = logger
-	handler, err := web.New(cfg, f.Options)
+	handler, err := web.New(ctx, cfg, f.Options)
 	if err != nil && f.ConfigFile == "" {
 		return nil, fmt.Errorf("--cloudflare.api-token-file: %w", err)
 	}
@@ -36,7 +39,7 @@ func (f *Flags) NewHandler(logger log.Logger) (*web.Handler, error) {
 }
 
 // load returns the configuration of the file or of the flags.
-func (f *Flags) load() (*config.Config, error) {
+func (f *Flags) load(ctx context.Context) (*config.Config, error) {
 	switch {
 	case f.Demo && f.ConfigFile != "":
 		return nil, errors.New("--demo has its own accounts: remove --config.file")
@@ -45,7 +48,7 @@ func (f *Flags) load() (*config.Config, error) {
 	case f.ConfigFile != "" && f.tokenFile != "":
 		return nil, errors.New("--config.file specifies the credentials: remove --cloudflare.api-token-file or $CLOUDFLARE_API_TOKEN_FILE")
 	case f.ConfigFile != "":
-		cfg, err := config.Load(f.ConfigFile)
+		cfg, err := config.Load(ctx, new(config.FileReader), f.ConfigFile)
 		if err != nil {
 			return nil, fmt.Errorf("--config.file: %w", err)
 		}

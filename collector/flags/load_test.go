@@ -24,11 +24,11 @@ func TestConfigurationErrors(t *testing.T) {
 	checkErrors(t, map[string]string{ //nolint:gosec // no credentials
 		"":      "no account: set --cloudflare.account-id, $CLOUDFLARE_ACCOUNT_ID or --config.file, or try --demo",
 		account: "no token: set --cloudflare.api-token-file or $CLOUDFLARE_API_TOKEN",
-		account + " --cloudflare.api-token-file=/nowhere/t": "--cloudflare.api-token-file: credential default: cannot read the credential: open /nowhere/t",
+		account + " --cloudflare.api-token-file=/nowhere/t": "--cloudflare.api-token-file: credential default: open /nowhere/t",
 
 		"--demo --config.file=x.yml":                                      "--demo has its own accounts: remove --config.file",
 		"--config.file=/nowhere/c":                                        "--config.file: open /nowhere/c",
-		"--config.file=" + file:                                           "--config.file: credential default: cannot read the credential: open /nowhere/t",
+		"--config.file=" + file:                                           "--config.file: credential default: open /nowhere/t",
 		"--config.file=/nowhere/c " + account:                             "--config.file specifies the accounts: remove --cloudflare.account-id",
 		"--config.file=/nowhere/c --cloudflare.api-token-file=/nowhere/t": "--config.file specifies the credentials: remove --cloudflare.api-token-file",
 	})
@@ -38,7 +38,7 @@ func TestVariables(t *testing.T) {
 	other := strings.Repeat("f", 32)
 	t.Setenv("CLOUDFLARE_ACCOUNT_ID", accountID+", ,"+other)
 	for token, want := range map[string]string{
-		"two words": "$CLOUDFLARE_API_TOKEN: the token must be one word",
+		"two words": "$CLOUDFLARE_API_TOKEN: the token has characters other than visible ASCII",
 		" ":         "$CLOUDFLARE_API_TOKEN: the token is empty",
 		"":          "no token: ",
 	} {
@@ -60,7 +60,7 @@ func TestVariables(t *testing.T) {
 	if f, err = parse(account); err != nil {
 		t.Fatal(err)
 	}
-	cfg, err := f.load()
+	cfg, err := f.load(t.Context())
 	if err != nil || cfg.Credentials["default"].Authorization.CredentialsFile != file || len(cfg.Accounts) != 1 {
 		t.Errorf("token file and flag: %+v, %v", cfg, err)
 	}
@@ -86,7 +86,7 @@ func TestNewHandler(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := f.NewHandler(log.NewNopLogger()); err != nil {
+	if _, err := f.NewHandler(t.Context(), log.NewNopLogger()); err != nil {
 		t.Fatal(err)
 	}
 	want := web.Name + "/" + version.Version
@@ -97,7 +97,7 @@ func TestNewHandler(t *testing.T) {
 
 func checkLoad(t *testing.T, f *Flags, token string, want ...config.Account) {
 	t.Helper()
-	cfg, err := f.load()
+	cfg, err := f.load(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

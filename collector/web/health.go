@@ -8,16 +8,20 @@ import (
 	"time"
 )
 
-// healthTimeout is the maximum duration of a health check.
-const healthTimeout = 5 * time.Second
+const (
+	healthTimeout = 5 * time.Second // of a health check
+	readyTimeout  = 2 * time.Second // for reading the credentials
+)
 
 // healthy responds 200 while the process serves.
 func healthy(w http.ResponseWriter, _ *http.Request) { writeLine(w, "healthy") }
 
 // ready checks the credentials only. An API that is down is no reason to take the
 // exporter out of service.
-func (h *Handler) ready(w http.ResponseWriter, _ *http.Request) {
-	if err := h.accounts.Check(); err != nil {
+func (h *Handler) ready(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
+	defer cancel()
+	if err := h.accounts.Check(ctx); err != nil {
 		http.Error(w, err.Error(), http.StatusServiceUnavailable)
 		return
 	}

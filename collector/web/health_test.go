@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -25,6 +26,7 @@ func TestReady(t *testing.T) {
 		func() { writeFile(t, tokenFile, " \n") },
 		func() { writeFile(t, tokenFile, "two words") },
 		func() { _ = os.Remove(tokenFile) },
+		func() { _ = errors.Join(os.Remove(tokenFile), syscall.Mkfifo(tokenFile, 0o600)) }, // last: nobody can write to it
 	} {
 		writeFile(t, tokenFile, token)
 		if got := e.get(t, "/-/ready"); got != "ready\n" {

@@ -73,7 +73,7 @@ func newHandler(tb testing.TB, o Options, configured ...config.Account) *Handler
 	}
 	var err error
 	if o.ConfigFile != "" {
-		if cfg, err = config.Load(o.ConfigFile); err != nil {
+		if cfg, err = config.Load(tb.Context(), new(config.FileReader), o.ConfigFile); err != nil {
 			tb.Fatal(err)
 		}
 	}
@@ -82,7 +82,7 @@ func newHandler(tb testing.TB, o Options, configured ...config.Account) *Handler
 	o.Concurrency, o.MaxRequests = cmp.Or(o.Concurrency, 16), cmp.Or(o.MaxRequests, 40)
 	o.MetricsPath, o.Version, o.Logger = "/metrics", "1.2.3", cmp.Or(o.Logger, log.NewNopLogger())
 	o.Accounts.UserAgent = "test/1"
-	h, err := New(cfg, o)
+	h, err := New(tb.Context(), cfg, o)
 	if err != nil {
 		tb.Fatal(err)
 	}

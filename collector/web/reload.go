@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 
 	"github.com/go-kit/log/level"
@@ -10,15 +11,17 @@ import (
 
 // Reload loads the configuration file again, if there is one. If the file is invalid,
 // Reload logs and returns the error and keeps the old configuration.
-func (h *Handler) Reload() error {
+func (h *Handler) Reload(ctx context.Context) error {
 	if h.options.ConfigFile == "" {
 		return nil
 	}
 	h.reloading.Lock()
 	defer h.reloading.Unlock()
-	cfg, err := config.Load(h.options.ConfigFile)
+	ctx, cancel := context.WithTimeout(ctx, h.options.Timeout)
+	defer cancel()
+	cfg, err := config.Load(ctx, &h.files, h.options.ConfigFile)
 	if err == nil {
-		err = h.accounts.Apply(cfg)
+		err = h.accounts.Apply(ctx, cfg)
 	}
 	if err != nil {
 		h.reloads.Failed()
@@ -31,8 +34,8 @@ func (h *Handler) Reload() error {
 }
 
 // reload responds 500 if the file is invalid.
-func (h *Handler) reload(w http.ResponseWriter, _ *http.Request) {
-	if err := h.Reload(); err != nil {
+func (h *Handler) reload(w http.ResponseWriter, r *http.Request) {
+	if err := h.Reload(r.Context()); err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}

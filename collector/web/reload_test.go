@@ -82,7 +82,7 @@ func TestReload(t *testing.T) {
 
 func TestReloadWithoutFile(t *testing.T) {
 	e := newExporter(t, Options{}, edge)
-	if err := e.Reload(); err != nil {
+	if err := e.Reload(t.Context()); err != nil {
 		t.Error(err)
 	}
 	wantLines(t, e.get(t, "/metrics"), `up{account="`+accountID+`"} 1`, `exporter_config_last_reload_successful 1`)
@@ -103,7 +103,7 @@ func TestReloadsDoNotOverlap(t *testing.T) {
 	var reloads sync.WaitGroup
 	for range 4 {
 		reloads.Go(func() {
-			if err := e.Reload(); err != nil {
+			if err := e.Reload(t.Context()); err != nil {
 				t.Error(err)
 			}
 		})

@@ -2,6 +2,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"net/http/pprof"
 	"sync"
@@ -12,6 +13,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	versioncollector "github.com/prometheus/client_golang/prometheus/collectors/version"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"github.com/prometheus/common/expfmt"
 
 	"cloudflare_pcap_exporter/cfapi"
 	"cloudflare_pcap_exporter/collector"
@@ -45,6 +47,7 @@ type Handler struct {
 
 	options   Options
 	accounts  *accounts.Set
+	files     config.FileReader
 	reloading sync.Mutex // the file read last must be the one applied last
 	reloads   *collector.Reloads
 	self      *prometheus.Registry // metrics of the exporter itself
@@ -52,7 +55,7 @@ type Handler struct {
 
 // New returns a handler for a configuration. It sends no requests to the API, so an
 // error is an error of the configuration.
-func New(cfg *config.Config, o Options) (*Handler, error) {
+func New(ctx context.Context, cfg *config.Config, o Options) (*Handler, error) {
 	h := &Handler{options: o, self: prometheus.NewRegistry()}
 	endpoints := []string{cfapi.EndpointCaptures}
 	if o.Buckets {
@@ -66,7 +69,7 @@ func New(cfg *config.Config, o Options) (*Handler, error) {
 	o.Accounts.OnRequest, o.Accounts.OnShared = requests.Observe, requests.Shared
 	o.Accounts.Timeout, o.Accounts.Logger = o.Timeout, o.Logger
 	var err error
-	if h.accounts, err = accounts.New(cfg, o.Accounts); err != nil {
+	if h.accounts, err = accounts.New(ctx, cfg, o.Accounts); err != nil {
 		return nil, err
 	}
 	h.self.MustRegister(
@@ -87,7 +90,9 @@ func (h *Handler) routes() *http.ServeMux {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", h.status)
 	mux.Handle("GET "+h.options.MetricsPath, promhttp.InstrumentMetricHandler(h.self, limit(h.metrics)))
+	mux.HandleFunc("HEAD "+h.options.MetricsPath, head)
 	mux.Handle("GET /probe", limit(h.probe))
+	mux.HandleFunc("HEAD /probe", head)
 	mux.HandleFunc("GET /sd", h.serviceDiscovery)
 	mux.HandleFunc("GET /-/healthy", healthy)
 	mux.HandleFunc("GET /-/ready", h.ready)
@@ -119,6 +124,11 @@ func limitRequests(n int) func(http.HandlerFunc) http.Handler {
 			}
 		})
 	}
+}
+
+// head responds to HEAD. The handler of GET would list the captures for nobody.
+func head(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", string(expfmt.NewFormat(expfmt.TypeTextPlain)))
 }
 
 func writeLine(w http.ResponseWriter, line string) {

@@ -45,8 +45,22 @@ func TestRoutes(t *testing.T) {
 	}
 }
 
+// HEAD gets the headers without a request to the API.
+func TestHead(t *testing.T) {
+	e := newBubbleExporter(t, Options{})
+	for _, path := range []string{"/metrics", "/probe?target=" + accountID} {
+		resp := e.do(http.MethodHead, path)
+		if got := resp.Header().Get("Content-Type"); resp.Code != http.StatusOK || !strings.HasPrefix(got, "text/plain") {
+			t.Errorf("%s: %d, %s", path, resp.Code, got)
+		}
+	}
+	if n := len(e.api.Requests()); n != 0 {
+		t.Errorf("%d requests to the API", n)
+	}
+}
+
 func TestNewReturnsErrors(t *testing.T) {
-	_, err := New(&config.Config{Credentials: map[string]promconfig.HTTPClientConfig{
+	_, err := New(t.Context(), &config.Config{Credentials: map[string]promconfig.HTTPClientConfig{
 		"lab": {Authorization: &promconfig.Authorization{CredentialsFile: "/nowhere/token"}},
 	}}, Options{Logger: log.NewNopLogger()})
 	if err == nil || !strings.Contains(err.Error(), "credential lab: ") {

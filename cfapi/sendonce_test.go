@@ -1,0 +1,150 @@
+package cfapi_test
+
+import (
+	"bufio"
+	"context"
+	"crypto/tls"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"golang.org/x/net/http2"
+
+	"cloudflare_pcap_exporter/cfapi"
+	"cloudflare_pcap_exporter/cfapi/ratelimit"
+)
+
+// h2Server speaks HTTP/2 over TLS and calls onRequest with the framer and the stream of each
+// request. It counts requests and connections.
+type h2Server struct {
+	url                   string
+	requests, connections atomic.Int64
+}
+
+func serveHTTP2(t *testing.T, onRequest func(f *http2.Framer, stream uint32) (keep bool)) *h2Server {
+	t.Helper()
+	cert := httptest.NewUnstartedServer(nil)
+	cert.StartTLS()
+	defer cert.Close()
+	config := &tls.Config{Certificates: cert.TLS.Certificates, NextProtos: []string{"h2"}}
+	listener, err := tls.Listen("tcp", "127.0.0.1:0", config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = listener.Close() })
+	s := &h2Server{url: fmt.Sprint("https://", listener.Addr())}
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			s.connections.Add(1)
+			go s.serve(conn, onRequest)
+		}
+	}()
+	return s
+}
+
+func (s *h2Server) serve(conn net.Conn, onRequest func(*http2.Framer, uint32) bool) {
+	defer conn.Close()
+	if _, err := io.ReadFull(conn, make([]byte, len(http2.ClientPreface))); err != nil {
+		return
+	}
+	f := http2.NewFramer(conn, bufio.NewReader(conn))
+	_ = f.WriteSettings()
+	for {
+		frame, err := f.ReadFrame()
+		if err != nil {
+			return
+		}
+		switch frame := frame.(type) {
+		case *http2.SettingsFrame:
+			if !frame.IsAck() {
+				_ = f.WriteSettingsAck()
+			}
+		case *http2.HeadersFrame:
+			s.requests.Add(1)
+			if !onRequest(f, frame.StreamID) {
+				return
+			}
+		}
+	}
+}
+
+func TestSendOnce(t *testing.T) {
+	for name, onRequest := range map[string]func(*http2.Framer, uint32) bool{
+		"GOAWAY": func(f *http2.Framer, _ uint32) bool {
+			_ = f.WriteGoAway(0, http2.ErrCodeNo, nil)
+			return false
+		},
+		"GOAWAY on an open connection": func(f *http2.Framer, _ uint32) bool {
+			_ = f.WriteGoAway(0, http2.ErrCodeNo, nil)
+			return true
+		},
+		"REFUSED_STREAM": func(f *http2.Framer, stream uint32) bool {
+			_ = f.WriteRSTStream(stream, http2.ErrCodeRefusedStream)
+			return true
+		},
+		"closed": func(*http2.Framer, uint32) bool { return false },
+	} {
+		t.Run(name, func(t *testing.T) {
+			server := serveHTTP2(t, onRequest)
+			transport := &http.Transport{
+				ForceAttemptHTTP2: true,
+				TLSClientConfig:   &tls.Config{InsecureSkipVerify: true}, //nolint:gosec // a server of the test
+			}
+			var r recorder
+			client := &cfapi.Client{
+				BaseURL: server.url, Transport: cfapi.SendOnce(transport), OnRequest: r.record,
+				Limiter: &ratelimit.Limiter{Limit: 20},
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+			defer cancel()
+			wantReason(t, list(ctx, client).err, cfapi.ReasonNetwork)
+			if n := server.requests.Load(); n != 3 || len(r.requests) != 3 {
+				t.Errorf("%d requests over %d connections, %d reported; want 3", n, server.connections.Load(), len(r.requests))
+			}
+		})
+	}
+}
+
+// Kept connections that are closed under a request, all at the same time.
+func TestSendOnceKeptConnections(t *testing.T) {
+	const kept = 8
+	var received atomic.Int64
+	var closing atomic.Bool
+	full := make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if closing.Load() {
+			received.Add(1)
+			panic(http.ErrAbortHandler)
+		}
+		if received.Add(1) == kept {
+			close(full)
+		}
+		<-full // so that each request needs a connection of its own
+		_, _ = w.Write([]byte(wrap("")))
+	}))
+	defer server.Close()
+	transport := &http.Transport{MaxIdleConnsPerHost: kept}
+	client := &cfapi.Client{BaseURL: server.URL, Transport: cfapi.SendOnce(transport)}
+	done := make(chan struct{})
+	for range kept {
+		go func() { mustList(t, client); done <- struct{}{} }()
+	}
+	for range kept {
+		<-done
+	}
+	received.Store(0)
+	closing.Store(true)
+	wantReason(t, list(t.Context(), client).err, cfapi.ReasonNetwork)
+	if n := received.Load(); n != 3 {
+		t.Errorf("%d requests, want 3", n)
+	}
+}

@@ -1,0 +1,81 @@
+package accounts
+
+import (
+	"context"
+	"errors"
+	"net"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// addrConn is a connection with an address, to which a server may respond.
+type addrConn struct {
+	net.Conn
+	ip string
+}
+
+func (c addrConn) RemoteAddr() net.Addr { return &net.TCPAddr{IP: net.ParseIP(c.ip)} }
+
+// fakeDialer connects by IPv6 unless IPv4 is requested, and records the networks.
+func fakeDialer(networks *[]string, ipv4 error) *dialer {
+	return &dialer{dialContext: func(_ context.Context, network, _ string) (net.Conn, error) {
+		*networks = append(*networks, network)
+		ip := "2001:db8::1"
+		if network == "tcp4" {
+			ip = "192.0.2.1"
+			if ipv4 != nil {
+				return nil, ipv4
+			}
+		}
+		client, server := net.Pipe()
+		go func() { _, _ = server.Write([]byte("x")) }()
+		return addrConn{client, ip}, nil
+	}}
+}
+
+func use(t *testing.T, d *dialer, respond bool) {
+	t.Helper()
+	conn, err := d.dial(t.Context(), "tcp", "api.invalid:443")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if respond {
+		_, err = conn.Read(make([]byte, 1))
+	}
+	if err := errors.Join(err, conn.Close()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// IPv6 that connects and never responds is not the next choice.
+func TestDialerAvoidsIPv6(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var networks []string
+		d := fakeDialer(&networks, nil)
+		use(t, d, true)
+		use(t, d, false)
+		use(t, d, false) // by IPv4: that it does not respond is no reason to avoid IPv6 longer
+		time.Sleep(avoidance - 1)
+		use(t, d, true)
+		time.Sleep(1)
+		use(t, d, true)
+		use(t, d, true)
+		if want := []string{"tcp", "tcp", "tcp4", "tcp4", "tcp", "tcp"}; !slices.Equal(networks, want) {
+			t.Errorf("dialed %q, want %q", networks, want)
+		}
+	})
+}
+
+func TestDialerWithoutIPv4(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var networks []string
+		d := fakeDialer(&networks, errors.New("no route"))
+		use(t, d, false)
+		use(t, d, true)
+		if want := []string{"tcp", "tcp4", "tcp"}; !slices.Equal(networks, want) {
+			t.Errorf("dialed %q, want %q", networks, want)
+		}
+	})
+}

@@ -1,0 +1,51 @@
+package accounts
+
+import (
+	"errors"
+	"net/http"
+
+	"cloudflare_pcap_exporter/cfapi"
+)
+
+// hint recommends what to do about a failure, in the log and on the status page.
+func hint(err error) string {
+	if refused, ok := errors.AsType[*cfapi.Error](err); ok {
+		if hint, ok := hintByCode[refused.Code]; ok {
+			return hint
+		}
+		if refused.StatusCode == http.StatusForbidden && refused.Code == 0 {
+			return challenge
+		}
+	}
+	return hints[cfapi.ReasonOf(err)]
+}
+
+const (
+	malformed = "the token or key is malformed: check its file for quotes, a prefix and line breaks"
+	challenge = "check whether a proxy or a challenge of Cloudflare blocks this IP address: the response is not the API's"
+)
+
+// hintByCode has the error codes of the API that need another action than their reason.
+var hintByCode = map[int]string{
+	6003:  malformed,
+	6102:  malformed,
+	6103:  malformed,
+	6111:  malformed,
+	9103:  "check that X-Auth-Email and X-Auth-Key are of the same user",
+	9106:  "no credential arrived at the API: check the configuration, and that no proxy removes headers",
+	9109:  "check that the token is valid, and that its IP address filter allows this address",
+	10502: "Cloudflare refuses this user after many requests with a bad token: correct the token and wait",
+}
+
+// hints recommend what to do about a failure, in the log and on the status page.
+var hints = map[cfapi.Reason]string{
+	cfapi.ReasonCredentials:  "make the token file readable and put the token into it",
+	cfapi.ReasonUnauthorized: "check that the token is correct, active and has the permission Magic Firewall Packet Captures Read",
+	cfapi.ReasonForbidden:    "give the token the permission Magic Firewall Packet Captures Read for this account",
+	cfapi.ReasonRateLimited:  "scrape less often, or use a token of a user with no other clients",
+	cfapi.ReasonRejected:     "check the account id and the API URL",
+	cfapi.ReasonServer:       "wait; if it lasts, see www.cloudflarestatus.com",
+	cfapi.ReasonTimeout:      "raise scrape_timeout in Prometheus and --scrape.timeout, or check the network",
+	cfapi.ReasonNetwork:      "check DNS, proxy and firewall between the exporter and the API URL",
+	cfapi.ReasonDecode:       "check that the API URL is Cloudflare's and that no proxy responds instead",
+}

@@ -1,0 +1,63 @@
+package config
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+func TestFileReader(t *testing.T) {
+	dir := t.TempDir()
+	path := func(name string) string { return filepath.Join(dir, name) }
+	for name, size := range map[string]int{"full": 100, "large": 101, "empty": 0} {
+		if err := os.WriteFile(path(name), []byte(strings.Repeat("x", size)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := errors.Join(syscall.Mkfifo(path("fifo"), 0o600), os.Symlink("full", path("link")), os.Symlink("/dev/zero", path("zero"))); err != nil {
+		t.Fatal(err)
+	}
+	var files FileReader
+	for name, want := range map[string]string{
+		"full": "", "link": "", "empty": "",
+		"large":   "large is larger than 0 KiB",
+		"fifo":    "fifo is not a regular file",
+		"zero":    "zero is not a regular file",
+		".":       "is not a regular file",
+		"missing": "no such file or directory",
+	} {
+		content, err := files.Read(t.Context(), path(name), 100)
+		switch {
+		case want == "" && (err != nil || strings.Trim(string(content), "x") != ""):
+			t.Errorf("%s: %q, %v", name, content, err)
+		case want != "" && (err == nil || !strings.HasSuffix(err.Error(), want) || strings.Contains(err.Error(), "\n")):
+			t.Errorf("%s: %v, want %q", name, err, want)
+		}
+	}
+	if len(files.reading) != 0 {
+		t.Errorf("%d reads have not ended", len(files.reading))
+	}
+}
+
+// A file on a hung mount delays nobody beyond the deadline, and blocks one goroutine.
+func TestFileReaderHangs(t *testing.T) {
+	files := FileReader{reading: map[string]*reading{"hung": {done: make(chan struct{})}}}
+	before := runtime.NumGoroutine()
+	for range 300 {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+		_, err := files.Read(ctx, "hung", 100)
+		cancel()
+		if !errors.Is(err, context.DeadlineExceeded) || !strings.HasPrefix(err.Error(), "reading hung: ") {
+			t.Fatalf("got %v", err)
+		}
+	}
+	if after := runtime.NumGoroutine(); after > before+10 {
+		t.Errorf("%d goroutines, %d before", after, before)
+	}
+}
