@@ -2,12 +2,14 @@
 package docs_test
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -109,17 +111,24 @@ func TestCapacity(t *testing.T) {
 }
 
 func TestReasons(t *testing.T) {
-	var want [][]string
+	var want, got []string
 	for _, reason := range cfapi.Reasons() {
-		want = append(want, []string{code(string(reason))})
+		want = append(want, code(string(reason)))
 	}
-	checkTable(t, "deploy/docs/failures.md", "reason", want)
+	for _, cells := range table(t, "deploy/docs/failures.md", "reason") {
+		if cells[0] != "" { // else it is the reason of the row above
+			got = append(got, cells[0])
+		}
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
 }
 
 // A mux does not list its routes, so the source is searched for those that the
 // documentation lacks.
 func TestEndpoints(t *testing.T) {
-	handler, err := web.New(&config.Config{}, web.Options{
+	handler, err := web.New(t.Context(), &config.Config{}, web.Options{
 		MetricsPath: "/metrics", Lifecycle: true, ConfigFile: "config.yml", Pprof: true, Logger: log.NewNopLogger(),
 	})
 	if err != nil {
@@ -141,12 +150,33 @@ func TestEndpoints(t *testing.T) {
 		t.Errorf("found only %d routes in the source", len(served))
 	}
 	for _, match := range served {
-		endpoint := match[1] + strings.Replace(match[2], `"+h.options.MetricsPath`, "/metrics", 1)
+		endpoint := strings.Replace(match[1], "HEAD", "GET", 1) + strings.Replace(match[2], `"+h.options.MetricsPath`, "/metrics", 1)
 		isDocumented := func(d string) bool {
 			return d == endpoint || d != "GET /" && strings.HasSuffix(d, "/") && strings.HasPrefix(endpoint, d)
 		}
 		if !slices.ContainsFunc(documented, isDocumented) {
 			t.Errorf("%s is served, but not documented", endpoint)
+		}
+	}
+}
+
+// Each fault in the list of what has been tried names a test that exists.
+func TestTried(t *testing.T) {
+	folders := map[string]string{"main": ".", "e2e": "deploy/e2e", "cfapi": "cfapi", "ratelimit": "cfapi/ratelimit"}
+	for _, cells := range table(t, "deploy/docs/tried.md", "fault") {
+		tests := regexp.MustCompile("`(\\w+)\\.(\\w+)`").FindAllStringSubmatch(cells[len(cells)-1], -1)
+		if len(tests) == 0 {
+			t.Errorf("no test for %s", cells[0])
+		}
+		for _, test := range tests {
+			folder := cmp.Or(folders[test[1]], "collector/"+test[1])
+			files, err := filepath.Glob(filepath.Join(root, folder, "*_test.go"))
+			if err != nil || !slices.ContainsFunc(files, func(file string) bool {
+				source, err := os.ReadFile(file)
+				return err == nil && strings.Contains(string(source), "\nfunc "+test[2]+"(")
+			}) {
+				t.Errorf("there is no test %s in %s", test[2], folder)
+			}
 		}
 	}
 }
