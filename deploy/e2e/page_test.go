@@ -25,7 +25,7 @@ func TestPage(t *testing.T) {
 	scraped(t, exporter)
 	for _, width := range []int{small, phone, desk} {
 		b.open(page, width)
-		b.wantText(prodName, labName, "no_packets_matched", "In flight", "API budget")
+		b.wantText(prodName, labName, "no_packets_matched", "Unfinished", "API budget")
 		b.wantNoOverflow(width)
 		if broken := eval[[]string](b, brokenNames); len(broken) > 0 {
 			t.Errorf("at %d px, these are on two lines: %q", width, broken)
