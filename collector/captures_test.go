@@ -41,7 +41,7 @@ func TestFailedAccount(t *testing.T) {
 	want := []string{
 		"account_info", "capture_duration_seconds_bucket", "capture_duration_seconds_sum", "capture_duration_seconds_count",
 		"capture_duration_seconds_bucket", "capture_duration_seconds_sum", "capture_duration_seconds_count",
-		"captures_finished_total", "captures_submitted_total", "last_success_timestamp_seconds",
+		"captures_failed_total", "captures_finished_total", "captures_submitted_total", "last_success_timestamp_seconds",
 		"scrape_duration_seconds", "scrape_errors_total", "up",
 	}
 	if got := names(text); !slices.Equal(got, want) {

@@ -36,6 +36,7 @@ const (
 
 	submittedTotal
 	finishedTotal
+	failedTotal
 	captureDuration
 
 	seriesInfo
@@ -90,6 +91,7 @@ var catalogue = [...]Metric{
 
 	submittedTotal:  {"captures_submitted_total", counter, "Total number of captures first seen since the exporter started, excluding captures in the first list.", byType},
 	finishedTotal:   {"captures_finished_total", counter, "Total number of captures seen to finish, by final status.", append(byType, "status")},
+	failedTotal:     {"captures_failed_total", counter, "Total number of captures seen to fail, by kind of the error message; none for failures without a message.", append(byGroup, "reason")},
 	captureDuration: {"capture_duration_seconds", histogram, "Time from submission of a capture to the first scrape that saw it finished, in seconds.", append(byAccount, "type")},
 
 	seriesInfo:          {"capture_info", gauge, "Information about a capture.", append(byCapture, "system", "type", "colo", "bucket")},

@@ -5,6 +5,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	dto "github.com/prometheus/client_model/go"
+	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"cloudflare_pcap_exporter/cfapi"
 	"cloudflare_pcap_exporter/collector/accounts"
@@ -14,12 +15,14 @@ import (
 
 // emitter makes metrics that have the value of their first label in common.
 type emitter struct {
-	first   string // value of the first label: an account or a credential
+	first   string                 // value of the first label: an account or a credential
+	created *timestamppb.Timestamp // when the counters started at 0; nil if unknown
 	metrics []prometheus.Metric
 }
 
 // account emits the result of a scrape.
 func (e *emitter) account(name string, s accounts.Scrape) {
+	e.created = timestamppb.New(s.Created)
 	e.add(up, boolToFloat(s.Up))
 	e.add(scrapeDuration, s.Duration.Seconds())
 	e.add(accountInfo, 1, snapshot.Sanitize(name))
@@ -94,6 +97,12 @@ func (e *emitter) events(c *events.Counts) {
 			e.add(finishedTotal, float64(n), kind.System, kind.Type, status)
 		}
 	}
+	for group, reasons := range c.Failed {
+		shared := e.labels(captures, group.System, group.Type, group.Colo, "")
+		for reason, n := range reasons {
+			e.value(failedTotal, float64(n), withLabel(shared, "reason", reason))
+		}
+	}
 }
 
 // add emits a value. The labels are those of the catalogue after the first.
@@ -116,7 +125,7 @@ func (e *emitter) number(metric int, n cfapi.Number, labels ...string) {
 }
 
 func (e *emitter) value(metric int, value float64, labels []*dto.LabelPair) {
-	e.metrics = append(e.metrics, &sample{metric, value, labels})
+	e.metrics = append(e.metrics, &sample{metric, value, labels, e.created})
 }
 
 func (e *emitter) labels(metric int, values ...string) []*dto.LabelPair {

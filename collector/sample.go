@@ -6,15 +6,17 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	dto "github.com/prometheus/client_model/go"
+	"google.golang.org/protobuf/types/known/timestamppb"
 )
 
 // sample is a constant metric whose labels can be shared with other samples. Making
 // labels takes most of the time of prometheus.NewConstMetric. The registry checks
 // both alike.
 type sample struct {
-	metric int // index in the catalogue
-	value  float64
-	labels []*dto.LabelPair
+	metric  int // index in the catalogue
+	value   float64
+	labels  []*dto.LabelPair
+	created *timestamppb.Timestamp // of a counter: Prometheus can then see an increase from 0
 }
 
 // Desc implements prometheus.Metric.
@@ -24,7 +26,7 @@ func (s *sample) Desc() *prometheus.Desc { return descs[s.metric] }
 func (s *sample) Write(m *dto.Metric) error {
 	m.Label = s.labels
 	if catalogue[s.metric].Type == counter {
-		m.Counter = &dto.Counter{Value: &s.value}
+		m.Counter = &dto.Counter{Value: &s.value, CreatedTimestamp: s.created}
 	} else {
 		m.Gauge = &dto.Gauge{Value: &s.value}
 	}

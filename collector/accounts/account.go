@@ -49,6 +49,7 @@ type Scrape struct {
 	Errors      map[cfapi.Reason]uint64
 	Events      *events.Counts
 	Durations   map[string]prometheus.Histogram // of captures, by type
+	Created     time.Time                       // when the counters started at 0
 }
 
 // Scrape lists the captures, or waits for a list request that is under way.

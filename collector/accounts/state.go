@@ -19,6 +19,7 @@ const bucketsTTL = 5 * time.Minute
 // state is what is kept of an account between scrapes, and across configurations.
 type state struct {
 	logger       log.Logger
+	created      time.Time
 	newHistogram func() prometheus.Histogram
 	group        coalesce.Group[*List]
 	buckets      *coalesce.Cache[[]cfapi.Bucket]
@@ -37,6 +38,7 @@ func newState(id string, o *Options) *state {
 	logger := log.With(o.Logger, "account", id)
 	s := &state{
 		logger:       logger,
+		created:      time.Now(),
 		newHistogram: o.NewHistogram,
 		buckets:      newCache[[]cfapi.Bucket]("listing buckets", bucketsTTL, o.Timeout, logger),
 		tracker:      events.New(),
@@ -108,7 +110,7 @@ func (s *state) addDurations() {
 func (s *state) scrape() Scrape {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return Scrape{LastSuccess: s.lastSuccess, Errors: s.errors, Events: s.tracker.Counts(), Durations: s.durations}
+	return Scrape{LastSuccess: s.lastSuccess, Errors: s.errors, Events: s.tracker.Counts(), Durations: s.durations, Created: s.created}
 }
 
 // A Status is the state of an account after its last scrape.

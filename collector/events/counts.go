@@ -12,10 +12,11 @@ type Kind struct {
 	System, Type string
 }
 
-// Counts are the events since the exporter started, by kind. They must not be changed.
+// Counts are the events since the exporter started. They must not be changed.
 type Counts struct {
 	Submitted map[Kind]uint64
-	Finished  map[Kind]map[string]uint64 // by final status
+	Finished  map[Kind]map[string]uint64           // by final status
+	Failed    map[snapshot.Group]map[string]uint64 // by reason; the sum over colo and reason is in Finished
 }
 
 // A Duration is the time from the submission of a capture to the list that first
@@ -25,12 +26,19 @@ type Duration struct {
 	Value time.Duration
 }
 
+// failureReasons are the reasons of failed captures.
+var failureReasons = append(snapshot.Reasons(), snapshot.None)
+
 // newCounts returns zeros for every documented kind.
 func newCounts() *Counts {
-	c := &Counts{Submitted: make(map[Kind]uint64), Finished: make(map[Kind]map[string]uint64)}
+	c := &Counts{
+		Submitted: make(map[Kind]uint64),
+		Finished:  make(map[Kind]map[string]uint64),
+		Failed:    make(map[snapshot.Group]map[string]uint64),
+	}
 	for _, system := range snapshot.Systems {
 		for _, typ := range snapshot.Types {
-			c.add(Kind{system, typ})
+			c.addKind(Kind{system, typ})
 		}
 	}
 	return c
@@ -38,16 +46,20 @@ func newCounts() *Counts {
 
 // clone returns a copy to be changed.
 func (c *Counts) clone() *Counts {
-	finished := make(map[Kind]map[string]uint64, len(c.Finished))
-	for kind, statuses := range c.Finished {
-		finished[kind] = maps.Clone(statuses)
-	}
-	return &Counts{maps.Clone(c.Submitted), finished}
+	return &Counts{maps.Clone(c.Submitted), cloneNested(c.Finished), cloneNested(c.Failed)}
 }
 
-// add adds a kind with zeros. It returns the kind, or beyond the maximum number of
+func cloneNested[K comparable](m map[K]map[string]uint64) map[K]map[string]uint64 {
+	clone := make(map[K]map[string]uint64, len(m))
+	for key, counts := range m {
+		clone[key] = maps.Clone(counts)
+	}
+	return clone
+}
+
+// addKind adds a kind with zeros. It returns the kind, or beyond the maximum number of
 // kinds, the one that stands for others.
-func (c *Counts) add(kind Kind) Kind {
+func (c *Counts) addKind(kind Kind) Kind {
 	if _, ok := c.Submitted[kind]; ok {
 		return kind
 	}
@@ -58,9 +70,41 @@ func (c *Counts) add(kind Kind) Kind {
 		return kind
 	}
 	c.Submitted[kind] = 0
-	c.Finished[kind] = make(map[string]uint64)
-	for _, status := range snapshot.FinishedStatuses {
-		c.Finished[kind][status] = 0
-	}
+	c.Finished[kind] = zeros(snapshot.FinishedStatuses)
 	return kind
+}
+
+// addGroup adds a group with zeros. It returns the group, or beyond the maximum number of
+// groups, the one that stands for the other colos of its kind.
+func (c *Counts) addGroup(group snapshot.Group) snapshot.Group {
+	kind := c.addKind(Kind{group.System, group.Type})
+	group.System, group.Type = kind.System, kind.Type
+	if _, ok := c.Failed[group]; ok {
+		return group
+	}
+	if len(c.Failed) >= snapshot.MaxGroups-len(c.Submitted) { // the rest is for these groups
+		group.Colo = snapshot.Other
+	}
+	if _, ok := c.Failed[group]; !ok {
+		c.Failed[group] = zeros(failureReasons)
+	}
+	return group
+}
+
+// lacks reports whether a group has no zeros yet.
+func (c *Counts) lacks(groups map[snapshot.Group]struct{}) bool {
+	for group := range groups {
+		if _, ok := c.Failed[group]; !ok {
+			return true
+		}
+	}
+	return false
+}
+
+func zeros(names []string) map[string]uint64 {
+	counts := make(map[string]uint64, len(names))
+	for _, name := range names {
+		counts[name] = 0
+	}
+	return counts
 }

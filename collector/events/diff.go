@@ -18,12 +18,20 @@ type Diff struct {
 	listed     map[id]bool // whether it has finished
 	submitted  map[Kind]uint64
 	finished   map[finishKey][]time.Duration // since the submission; negative if unknown
-	readmitted bool                          // an evicted capture is listed again
+	failed     map[failureKey]uint64
+	groups     map[snapshot.Group]struct{} // of all captures
+	last       snapshot.Group              // added to groups
+	readmitted bool                        // an evicted capture is listed again
 }
 
 type finishKey struct {
 	Kind
 	status string
+}
+
+type failureKey struct {
+	snapshot.Group
+	reason string
 }
 
 // Begin returns an empty diff for a list requested now.
@@ -34,12 +42,17 @@ func (t *Tracker) Begin(now time.Time) *Diff {
 		listed:    make(map[id]bool, len(t.listed)),
 		submitted: make(map[Kind]uint64),
 		finished:  make(map[finishKey][]time.Duration),
+		failed:    make(map[failureKey]uint64),
+		groups:    make(map[snapshot.Group]struct{}),
 	}
 }
 
 // Add adds a capture with its group and status as label values. Captures without an
 // id cannot be tracked.
 func (d *Diff) Add(c *cfapi.Capture, group snapshot.Group, status string) {
+	if group != d.last {
+		d.groups[group], d.last = struct{}{}, group
+	}
 	if c.ID == "" {
 		return
 	}
@@ -65,5 +78,8 @@ func (d *Diff) Add(c *cfapi.Capture, group snapshot.Group, status string) {
 		}
 		key := finishKey{kind, status}
 		d.finished[key] = append(d.finished[key], took)
+		if status == "failed" {
+			d.failed[failureKey{group, snapshot.ReasonOf(c.ErrorMessage)}]++
+		}
 	}
 }

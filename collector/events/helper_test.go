@@ -16,8 +16,9 @@ var (
 )
 
 type capture struct {
-	id, status string
-	typ        string // "" is the type of kind
+	id, status    string
+	typ           string // "" is the type of kind
+	colo, message string
 }
 
 // parse parses a list written as "id:status" words.
@@ -36,8 +37,8 @@ func commit(t *Tracker, list ...capture) {
 func begin(t *Tracker, list ...capture) *Diff {
 	d := t.Begin(time.Now())
 	for _, c := range list {
-		group := snapshot.Group{System: kind.System, Type: cmp.Or(c.typ, kind.Type)}
-		d.Add(&cfapi.Capture{ID: c.id}, group, c.status)
+		group := snapshot.Group{System: kind.System, Type: cmp.Or(c.typ, kind.Type), Colo: c.colo}
+		d.Add(&cfapi.Capture{ID: c.id, ErrorMessage: c.message}, group, c.status)
 	}
 	return d
 }
@@ -51,5 +52,28 @@ func checkCounts(t *testing.T, tracker *Tracker, want counts) {
 	got := counts{c.Submitted[kind], c.Finished[kind]["complete"], c.Finished[kind]["failed"]}
 	if got != want {
 		t.Errorf("got %+v, want %+v", got, want)
+	}
+	checkFailed(t, c)
+}
+
+// checkFailed checks that failures by colo and reason add up to the failures of each kind.
+func checkFailed(t *testing.T, c *Counts) {
+	t.Helper()
+	sums := make(map[Kind]uint64)
+	for group, reasons := range c.Failed {
+		if len(reasons) != len(failureReasons) {
+			t.Errorf("%v has %d reasons", group, len(reasons))
+		}
+		for _, n := range reasons {
+			sums[Kind{group.System, group.Type}] += n
+		}
+	}
+	for kind, statuses := range c.Finished {
+		if sums[kind] != statuses["failed"] {
+			t.Errorf("%v: %d failures by reason, %d in total", kind, sums[kind], statuses["failed"])
+		}
+	}
+	if len(c.Failed) > snapshot.MaxGroups {
+		t.Errorf("%d groups", len(c.Failed))
 	}
 }

@@ -41,14 +41,20 @@ func (t *Tracker) Counts() *Counts { return t.counts }
 // Commit counts the events of a diff, and returns how long the captures took that
 // finished.
 func (t *Tracker) Commit(d *Diff) (took []Duration) {
-	if len(d.submitted)+len(d.finished) > 0 {
+	if len(d.submitted)+len(d.finished) > 0 || t.counts.lacks(d.groups) {
 		t.counts = t.counts.clone()
 	}
+	for group := range d.groups {
+		t.counts.addGroup(group)
+	}
 	for kind, n := range d.submitted {
-		t.counts.Submitted[t.counts.add(kind)] += n
+		t.counts.Submitted[t.counts.addKind(kind)] += n
+	}
+	for key, n := range d.failed {
+		t.counts.Failed[t.counts.addGroup(key.Group)][key.reason] += n
 	}
 	for key, durations := range d.finished {
-		kind := t.counts.add(key.Kind)
+		kind := t.counts.addKind(key.Kind)
 		t.counts.Finished[kind][key.status] += uint64(len(durations))
 		for _, d := range durations {
 			if d >= 0 {

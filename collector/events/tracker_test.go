@@ -56,10 +56,11 @@ func TestEvictedAreBounded(t *testing.T) {
 // A model counts the events of random captures by itself.
 func TestTrackerModel(t *testing.T) {
 	for seed := range uint64(3) {
-		m := model{Rand: rand.New(rand.NewPCG(seed, 0)), tracker: New()} //nolint:gosec // repeatable
+		m := model{Rand: rand.New(rand.NewPCG(seed, 0)), tracker: New(), failed: make(map[string]uint64)} //nolint:gosec // repeatable
 		for range 300 {
 			m.list()
 			checkCounts(t, m.tracker, m.want)
+			m.checkFailed(t)
 		}
 		if !m.full {
 			t.Error("no captures were forgotten")
@@ -74,6 +75,7 @@ type model struct {
 	*rand.Rand
 	tracker *Tracker
 	want    counts
+	failed  map[string]uint64 // by colo and reason
 
 	primed    bool // a list was committed
 	full      bool // captures were forgotten
@@ -93,9 +95,12 @@ type record struct {
 func (m *model) list() {
 	records := m.window()
 	statuses := []string{"pending", "running", "running", "complete", "failed"}
+	messages := []string{"", "No packets matched the filter", "upload failed", "maintenance"}
 	var captures []capture
 	for _, r := range records {
-		captures = append(captures, capture{id: r.id, status: statuses[m.IntN(len(statuses))]})
+		captures = append(captures, capture{
+			id: r.id, status: statuses[m.IntN(len(statuses))], colo: fmt.Sprint(m.IntN(3)), message: messages[m.IntN(len(messages))],
+		})
 	}
 	diff := begin(m.tracker, captures...)
 	if m.IntN(4) == 0 {
@@ -103,7 +108,7 @@ func (m *model) list() {
 	}
 	m.tracker.Commit(diff)
 	for i, r := range records {
-		m.count(r, captures[i].status)
+		m.count(r, captures[i])
 	}
 	m.replace(records)
 }
@@ -130,19 +135,31 @@ func (m *model) window() (records []*record) {
 	return records
 }
 
-func (m *model) count(r *record, status string) {
-	finishes := !r.finished && (status == "complete" || status == "failed")
+func (m *model) count(r *record, c capture) {
+	finishes := !r.finished && (c.status == "complete" || c.status == "failed")
 	switch {
 	case !m.primed:
-	case finishes && status == "complete":
+	case finishes && c.status == "complete":
 		m.want.complete++
 	case finishes:
 		m.want.failed++
+		m.failed[c.colo+" "+map[string]string{"": "none", "N": "no_packets_matched", "u": "bucket", "m": "other"}[c.message[:min(1, len(c.message))]]]++
 	}
 	if m.primed && !r.known {
 		m.want.submitted++
 	}
 	r.known, r.finished = true, r.finished || finishes
+}
+
+func (m *model) checkFailed(t *testing.T) {
+	t.Helper()
+	for group, reasons := range m.tracker.Counts().Failed {
+		for reason, n := range reasons {
+			if want := m.failed[group.Colo+" "+reason]; n != want {
+				t.Errorf("%d failures at %s with reason %s, want %d", n, group.Colo, reason, want)
+			}
+		}
+	}
 }
 
 func (m *model) replace(records []*record) {

@@ -2,19 +2,25 @@ package snapshot
 
 import "strings"
 
+// None is the reason of a failure without an error message.
+const None = "none"
+
 // The reasons that an error message can give for a failure.
 const (
 	noPacketsMatched = "no_packets_matched"
 	bucketError      = "bucket"
 )
 
-// Reasons returns every reason.
+// Reasons returns every reason but None.
 func Reasons() []string { return []string{noPacketsMatched, bucketError, Other} }
 
-// reasonOf classifies the error message of a capture. Only "no packets matched" is
+// ReasonOf classifies the error message of a capture. Only "no packets matched" is
 // documented. The page "Collect PCAPs" says to verify the bucket after other
 // failures.
-func reasonOf(message string) string {
+func ReasonOf(message string) string {
+	if message == "" {
+		return None
+	}
 	message = strings.ToLower(message)
 	if strings.Contains(message, "no packets matched") {
 		return noPacketsMatched

@@ -18,7 +18,7 @@ func TestReasonOf(t *testing.T) {
 		"s3://pcaps: access denied":         bucketError,
 		cfapitest.CaptureInterrupted:        Other,
 	} {
-		if got := reasonOf(message); got != want || !slices.Contains(Reasons(), got) {
+		if got := ReasonOf(message); got != want || !slices.Contains(Reasons(), got) {
 			t.Errorf("%s: got %s, want %s", message, got, want)
 		}
 	}

@@ -53,7 +53,7 @@ func (s *Snapshot) Add(c *cfapi.Capture) (Group, string) {
 	}
 	stats.add(c, slices.Contains(UnfinishedStatuses, status))
 	if c.ErrorMessage != "" {
-		totals.Errors[reasonOf(c.ErrorMessage)]++
+		totals.Errors[ReasonOf(c.ErrorMessage)]++
 	}
 	s.Series.add(c, group, status)
 	return group, status

@@ -29,7 +29,7 @@ var documented = []string{
 	"up", "scrape_duration_seconds", "last_success_timestamp_seconds", "snapshot_timestamp_seconds",
 	"account_info", "scrape_errors_total",
 
-	"captures_submitted_total", "captures_finished_total", "capture_duration_seconds",
+	"captures_submitted_total", "captures_finished_total", "captures_failed_total", "capture_duration_seconds",
 }
 
 func demo(t *testing.T, args ...string) *process {
