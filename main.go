@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	stdlog "log"
 	"log/slog"
 	"net"
@@ -18,6 +19,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/coreos/go-systemd/v22/daemon"
 	"github.com/go-kit/log"
 	"github.com/go-kit/log/level"
 	"github.com/prometheus/common/version"
@@ -39,10 +41,7 @@ func main() {
 	stdlog.SetOutput(io.Discard)   // net/http logs there what a server sends without a request
 	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
 		fmt.Fprintf(os.Stderr, "%s: error: %v\n", web.Name, err)
-		if _, ok := errors.AsType[*listenError](err); ok {
-			os.Exit(exitTemporary)
-		}
-		os.Exit(1)
+		os.Exit(exitStatus(err))
 	}
 }
 
@@ -70,7 +69,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 			_, _ = fmt.Fprintf(stdout, demoText, strings.Replace(addr.String(), "[::]", "localhost", 1))
 		}
 	}
-	if err := f.Validate(); err != nil {
+	if err := f.Validate(ctx); err != nil {
 		return err
 	}
 	logger, flush := f.NewLogger(stderr)
@@ -132,16 +131,18 @@ func withTimestamp(logger log.Logger) log.Logger {
 	return log.With(logger, "ts", log.DefaultTimestampUTC, "caller", log.DefaultCaller)
 }
 
-// exitTemporary is the exit status if the exporter cannot listen: a restart may help, unlike
-// after a bad flag or file. It is EX_TEMPFAIL of sysexits.h.
+// exitTemporary is the exit status after an error that a restart may mend, unlike a bad flag
+// or file. It is EX_TEMPFAIL of sysexits.h.
 const exitTemporary = 75
 
-// listenError is the error of an exporter that cannot listen.
-type listenError struct{ err error }
-
-func (e *listenError) Error() string { return "--web.listen-address: " + e.err.Error() }
-
-func (e *listenError) Unwrap() error { return e.err }
+func exitStatus(err error) int {
+	listen, ok := errors.AsType[*net.OpError](err)
+	_, badAddress := errors.AsType[*net.AddrError](err)
+	if ok && listen.Op == "listen" && !badAddress && !errors.Is(err, fs.ErrPermission) {
+		return exitTemporary // the address may appear, or the port may become free
+	}
+	return 1
+}
 
 const (
 	readHeaderTimeout = 5 * time.Second  // also for a body, which no request needs
@@ -170,6 +171,7 @@ func serve(ctx context.Context, f *flags.Flags, handler http.Handler, logger log
 		WriteTimeout:      f.Timeout + sendTimeout, // or clients that do not read would block others
 		IdleTimeout:       idleTimeout,
 		BaseContext: func(l net.Listener) context.Context {
+			_, _ = daemon.SdNotify(false, daemon.SdNotifyReady) // to systemd, if it started the process
 			onListen(l.Addr())
 			return uncancelled
 		},
@@ -180,7 +182,7 @@ func serve(ctx context.Context, f *flags.Flags, handler http.Handler, logger log
 	go func() { failed <- toolkit.ListenAndServe(server, f.Toolkit, bridge) }()
 	select {
 	case err := <-failed:
-		return &listenError{err}
+		return fmt.Errorf("--web.listen-address: %w", err)
 	case <-ctx.Done():
 	}
 	level.Info(withTimestamp(logger)).Log("msg", "shutting down")

@@ -78,7 +78,9 @@ func TestExitStatus(t *testing.T) {
 	for args, want := range map[string]int{
 		"--version":        0,
 		"--log.level=loud": 1,
+		"--demo --web.listen-address=:99999":                      1,
 		"--demo --web.listen-address=" + listener.Addr().String(): exitTemporary,
+		"--demo --web.listen-address=192.0.2.1:0":                 exitTemporary, // it may be added later
 	} {
 		cmd := newProcess(t, args)
 		if _ = cmd.Run(); cmd.ProcessState.ExitCode() != want {

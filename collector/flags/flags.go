@@ -2,6 +2,7 @@
 package flags
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"net"
@@ -89,9 +90,16 @@ func (f *Flags) addWeb(app *kingpin.Application) {
 
 // Validate checks the flags of the toolkit. The toolkit itself would report these errors
 // later, and without the name of the flag.
-func (f *Flags) Validate() error {
+func (f *Flags) Validate(ctx context.Context) error {
 	for _, address := range *f.Toolkit.WebListenAddresses {
-		if _, _, err := net.SplitHostPort(address); err != nil && !strings.HasPrefix(address, "vsock://") {
+		if strings.HasPrefix(address, "vsock://") {
+			continue
+		}
+		_, port, err := net.SplitHostPort(address)
+		if err == nil {
+			_, err = net.DefaultResolver.LookupPort(ctx, "tcp", port)
+		}
+		if err != nil {
 			return fmt.Errorf("--web.listen-address: %w", err)
 		}
 	}

@@ -43,13 +43,15 @@ func TestValidate(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := f.Validate(); err != nil {
+		if err := f.Validate(t.Context()); err != nil {
 			t.Errorf("%q: %v", args, err)
 		}
 	}
 	checkErrors(t, map[string]string{
 		"--web.listen-address=nowhere":                           "--web.listen-address: ",
 		"--web.listen-address=:1 --web.listen-address=127.0.0.1": "--web.listen-address: ",
+		"--web.listen-address=:99999":                            "--web.listen-address: ",
+		"--web.listen-address=:foo":                              "--web.listen-address: ",
 		"--web.config.file=/nowhere/w":                           "--web.config.file: ",
 	})
 }

@@ -25,7 +25,7 @@ func configure(args string) error {
 	if err != nil {
 		return err
 	}
-	if err := f.Validate(); err != nil {
+	if err := f.Validate(context.Background()); err != nil {
 		return err
 	}
 	_, err = f.NewHandler(context.Background(), log.NewNopLogger())
