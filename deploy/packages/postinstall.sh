@@ -1,6 +1,6 @@
 #!/bin/sh
-# A first installation starts nothing: there is no token yet.
+# This starts no service that does not run already: after the first installation there is no token yet.
 [ -d /run/systemd/system ] || exit 0
 systemctl daemon-reload
-# A service that does not start is its administrator's to mend, and no reason to leave the package half installed.
+# If the service does not start, the administrator must fix it. The package is installed nevertheless.
 systemctl try-restart cloudflare_pcap_exporter.service || :
