@@ -15,7 +15,6 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
-	"strings"
 	"syscall"
 	"time"
 
@@ -25,8 +24,7 @@ import (
 	"github.com/prometheus/common/version"
 	toolkit "github.com/prometheus/exporter-toolkit/web"
 
-	"cloudflare_pcap_exporter/cfapi/cfapitest"
-	"cloudflare_pcap_exporter/collector/config"
+	"cloudflare_pcap_exporter/collector/demo"
 	"cloudflare_pcap_exporter/collector/flags"
 	"cloudflare_pcap_exporter/collector/web"
 )
@@ -59,15 +57,13 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	}
 	onListen := func(net.Addr) {}
 	if f.Demo {
-		stop, err := startDemo(ctx, f)
+		api, err := demo.Start(ctx)
 		if err != nil {
 			return err
 		}
-		defer stop()
-		onListen = func(addr net.Addr) {
-			// [::] is not a usable URL host.
-			_, _ = fmt.Fprintf(stdout, demoText, strings.Replace(addr.String(), "[::]", "localhost", 1))
-		}
+		defer api.Close()
+		f.Simulate(api.URL, api.Token, api.Accounts)
+		onListen = func(addr net.Addr) { demo.Announce(stdout, addr) }
 	}
 	if err := f.Validate(ctx); err != nil {
 		return err
@@ -84,6 +80,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	}
 	level.Info(withTimestamp(logger)).Log("msg", "starting", "version", version.Info(), "build", version.BuildContext())
 	go reloadOnHangup(ctx, hangup, handler)
+	if f.Demo {
+		go demo.Scrape(ctx, handler, f.MetricsPath)
+	}
 	return serve(ctx, f, handler, logger, onListen)
 }
 
@@ -98,33 +97,6 @@ func reloadOnHangup(ctx context.Context, hangup <-chan os.Signal, handler *web.H
 		}
 	}
 }
-
-// startDemo starts the simulated API on a loopback port and sets the flags for it.
-func startDemo(ctx context.Context, f *flags.Flags) (stop func(), err error) {
-	const token = "demo"
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
-	if err != nil {
-		return nil, err
-	}
-	server := &http.Server{Handler: cfapitest.Demo(token, time.Now), ReadHeaderTimeout: readHeaderTimeout}
-	go func() { _ = server.Serve(listener) }()
-	f.Simulate("http://"+listener.Addr().String(), token,
-		config.Account{ID: cfapitest.DemoProdID, Name: cfapitest.DemoProdName, Credential: config.DefaultCredential},
-		config.Account{ID: cfapitest.DemoLabID, Name: cfapitest.DemoLabName, Credential: config.DefaultCredential})
-	return func() { _ = server.Close() }, nil
-}
-
-// demoText tells the user of the demo what to do next.
-const demoText = `The exporter is running against a simulation of Cloudflare's API with two accounts.
-Something happens every few seconds. To look at it:
-
-  open http://%[1]s/
-  curl http://%[1]s/metrics
-  curl -s http://%[1]s/metrics | grep -E '_errors\{.* [1-9]|_due_'
-  curl 'http://%[1]s/probe?target=edge-lab'
-
-Stop it with Ctrl-C.
-`
 
 // withTimestamp adds time and caller to each line.
 func withTimestamp(logger log.Logger) log.Logger {

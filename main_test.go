@@ -52,7 +52,7 @@ func TestRun(t *testing.T) {
 		"--log.level=loud":                                        "error: --log.level: ",
 		"--demo --web.listen-address=nowhere":                     "error: --web.listen-address: ",
 		"--demo --web.listen-address=" + listener.Addr().String(): "error: --web.listen-address: listen tcp",
-		"--demo --config.file=x.yml":                              "error: --demo has its own accounts",
+		"--demo --config.file=x.yml":                              "error: --demo has its own accounts and API: remove --config.file",
 		"--health-check --web.listen-address=127.0.0.1:1":         "error: no response from the exporter at 127.0.0.1:1: dial tcp",
 		"--config.check --cloudflare.account-id=" + accountID + " --cloudflare.api-token-file=/nowhere/t": "error: --cloudflare.api-token-file: ",
 	} {
@@ -76,9 +76,9 @@ func TestExitStatus(t *testing.T) {
 	}
 	defer func() { _ = listener.Close() }()
 	for args, want := range map[string]int{
-		"--version":        0,
-		"--log.level=loud": 1,
-		"--demo --web.listen-address=:99999":                      1,
+		"--version":                          0,
+		"--log.level=loud":                   1,
+		"--demo --web.listen-address=:99999": 1,
 		"--demo --web.listen-address=" + listener.Addr().String(): exitTemporary,
 		"--demo --web.listen-address=192.0.2.1:0":                 exitTemporary, // it may be added later
 	} {
@@ -249,6 +249,11 @@ func TestDemo(t *testing.T) {
 			t.Errorf("unexpected %s", unwanted)
 		}
 	}
+	eventually(t, "the status page shows a scrape of the demo's own", func() bool {
+		resp := response(t, p.send(t, "GET / HTTP/1.1\r\nHost: x\r\n\r\n"))
+		page, err := io.ReadAll(resp.Body)
+		return err == nil && strings.Contains(string(page), "edge-lab") && strings.Contains(string(page), "0c5e1f3a")
+	})
 	if want := "curl http://" + p.address + "/metrics\n"; !strings.Contains(p.text(t), want) {
 		t.Errorf("missing %s in %s", want, p.text(t))
 	}

@@ -43,11 +43,16 @@ func (e *emitter) account(name string, s accounts.Scrape) {
 func (e *emitter) snapshot(s *snapshot.Snapshot) {
 	for group, totals := range s.Groups {
 		shared := e.labels(captures, group.System, group.Type, group.Colo, "")
+		for _, status := range snapshot.Statuses {
+			if totals.ByStatus[status] == nil {
+				e.value(captures, 0, withLabel(shared, "status", status))
+			}
+		}
 		for status, stats := range totals.ByStatus {
 			e.stats(stats, withLabel(shared, "status", status))
 		}
-		for reason, n := range totals.Errors {
-			e.value(captureErrors, float64(n), withLabel(shared, "reason", reason))
+		for _, reason := range snapshot.Reasons() {
+			e.value(captureErrors, float64(totals.Errors[reason]), withLabel(shared, "reason", reason))
 		}
 	}
 	for field, n := range s.Unrecognized {
@@ -72,8 +77,8 @@ func (e *emitter) stats(s *snapshot.Stats, labels []*dto.LabelPair) {
 	if s.StopRequested > 0 {
 		e.value(stopRequested, float64(s.StopRequested), labels)
 	}
-	if !s.Newest.IsZero() {
-		e.value(newestSubmitted, timestamp(s.Newest), labels)
+	if !s.Newest.Submitted.IsZero() {
+		e.value(newestSubmitted, timestamp(s.Newest.Submitted), labels)
 	}
 	if !s.EarliestDue.IsZero() {
 		e.value(earliestDue, timestamp(s.EarliestDue), labels)

@@ -25,9 +25,9 @@ const demoHistory = 10 * time.Minute
 // minute. In two minutes its full captures complete three times and fail once for each
 // of three reasons.
 //
-// DemoLabID has a full and a simple capture every minute, until the full one submitted
-// 30 s after the start hangs. That one reaches its time limit 90 s after the start and
-// blocks all later ones.
+// DemoLabID has a full and a simple capture every minute, until a full one hangs that was
+// submitted 4.5 minutes before the start. Its time limit is a minute, so it is 5 minutes late
+// 1.5 minutes after the start. It blocks all later ones.
 //
 // DemoProdID has two buckets, one with a failed ownership challenge. The token expires
 // 30 days after the start.
@@ -98,7 +98,7 @@ func labCapture(begin time.Time, n int) (time.Time, Capture) {
 		ConversionRunning: 3 * time.Second,
 		Packets:           2_048,
 	}
-	if minute.Sub(begin) >= demoHistory {
+	if minute.Sub(begin) >= demoHistory/2 {
 		c.TimeLimit, c.Hangs = time.Minute, true
 	}
 	return minute.Add(30 * time.Second), c

@@ -53,10 +53,35 @@ func Parse(args []string, stdout io.Writer) (*Flags, error) {
 	add(app, "log.format", "Output format of log messages. One of: logfmt, json.", "logfmt", &f.logFormat, oneOf("logfmt", "json"))
 
 	_, err := app.Parse(args)
-	if terminated {
+	switch {
+	case terminated:
 		return nil, nil
+	case err != nil:
+		return nil, explain(err, app, args)
+	case f.Demo:
+		return f, checkDemo(app, args)
 	}
-	return f, err
+	return f, nil
+}
+
+// checkDemo rejects flags that the demo would ignore. Environment variables can be set for
+// other programs.
+func checkDemo(app *kingpin.Application, args []string) error {
+	context, err := app.ParseContext(args)
+	if err != nil {
+		return err
+	}
+	for _, element := range context.Elements {
+		flag, ok := element.Clause.(*kingpin.FlagClause)
+		if !ok {
+			continue
+		}
+		switch name := flag.Model().Name; name {
+		case "cloudflare.account-id", "cloudflare.api-token-file", "cloudflare.api-url", "config.file":
+			return fmt.Errorf("--demo has its own accounts and API: remove --%s", name)
+		}
+	}
+	return nil
 }
 
 func (f *Flags) addAPI(app *kingpin.Application) {

@@ -41,8 +41,6 @@ func (f *Flags) NewHandler(ctx context.Context, logger log.Logger) (*web.Handler
 // load returns the configuration of the file or of the flags.
 func (f *Flags) load(ctx context.Context) (*config.Config, error) {
 	switch {
-	case f.Demo && f.ConfigFile != "":
-		return nil, errors.New("--demo has its own accounts: remove --config.file")
 	case f.ConfigFile != "" && len(f.accounts) > 0:
 		return nil, errors.New("--config.file specifies the accounts: remove --cloudflare.account-id or $CLOUDFLARE_ACCOUNT_ID")
 	case f.ConfigFile != "" && f.tokenFile != "":
@@ -86,6 +84,6 @@ func (f *Flags) credential() (cfg promconfig.HTTPClientConfig, err error) {
 }
 
 // Simulate replaces API, token and accounts with simulated ones.
-func (f *Flags) Simulate(url, token string, accounts ...config.Account) {
+func (f *Flags) Simulate(url, token string, accounts []config.Account) {
 	f.Accounts.BaseURL, f.token, f.tokenFile, f.accounts = url, token, "", accounts
 }

@@ -26,7 +26,6 @@ func TestConfigurationErrors(t *testing.T) {
 		account: "no token: set --cloudflare.api-token-file or $CLOUDFLARE_API_TOKEN",
 		account + " --cloudflare.api-token-file=/nowhere/t": "--cloudflare.api-token-file: credential default: open /nowhere/t",
 
-		"--demo --config.file=x.yml":                                      "--demo has its own accounts: remove --config.file",
 		"--config.file=/nowhere/c":                                        "--config.file: open /nowhere/c",
 		"--config.file=" + file:                                           "--config.file: credential default: open /nowhere/t",
 		"--config.file=/nowhere/c " + account:                             "--config.file specifies the accounts: remove --cloudflare.account-id",
@@ -73,7 +72,7 @@ func TestSimulate(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := config.Account{ID: strings.Repeat("f", 32), Name: "simulated", Credential: "default"}
-	f.Simulate("http://simulated", "simulated-token", want)
+	f.Simulate("http://simulated", "simulated-token", []config.Account{want})
 	checkLoad(t, f, "simulated-token", want)
 	if f.Accounts.BaseURL != "http://simulated" {
 		t.Errorf("base URL: %s", f.Accounts.BaseURL)

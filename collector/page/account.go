@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// tolerance is the time after the time limit for conversion and storage. The alert for
-// overdue captures uses the same value.
+// tolerance is the time after its time limit at which a full capture is overdue: conversion
+// and storage take time. The alert for overdue captures uses the same value.
 const tolerance = 5 * time.Minute
 
 // accountCard is the part of the page about one account.
@@ -26,7 +26,7 @@ type unfinishedRow struct {
 	Unfinished
 	Elapsed, Limit time.Duration
 	Percent        int
-	State          string // "", "past due" or "overdue"
+	Overdue        bool
 	Used           []segment
 }
 
@@ -43,7 +43,7 @@ func newAccountCard(a Account) accountCard {
 	if a.List != nil {
 		for _, u := range a.List.Unfinished {
 			card.unfinished += u.Captures
-			late = late || u.lateness(a.List.Fetched) == overdue
+			late = late || u.overdue(a.List.Fetched)
 		}
 	}
 	switch {
@@ -81,17 +81,17 @@ func (c *accountCard) fill() {
 		failures = append(failures, failureRow{f, max(0, unexplained)})
 	}
 	slices.SortFunc(failures, func(a, b failureRow) int {
-		return cmp.Or(b.Newest.Compare(a.Newest), a.compare(b.Group))
+		return cmp.Or(b.Newest.Submitted.Compare(a.Newest.Submitted), a.compare(b.Group))
 	})
 	c.Failed, c.MoreFailures = truncate(failures, maxRows)
 }
 
 func newUnfinishedRow(u Unfinished, fetched time.Time) unfinishedRow {
-	row := unfinishedRow{Unfinished: u, State: u.lateness(fetched)}
+	row := unfinishedRow{Unfinished: u, Overdue: u.overdue(fetched)}
 	if u.Due.IsZero() {
 		return row
 	}
-	row.Elapsed, row.Limit = max(0, fetched.Sub(u.Submitted)), u.Due.Sub(u.Submitted)
+	row.Elapsed, row.Limit = max(0, fetched.Sub(u.First.Submitted)), u.Due.Sub(u.First.Submitted)
 	if row.Limit > 0 {
 		row.Percent = int(min(999, 100*row.Elapsed.Seconds()/row.Limit.Seconds()))
 	} else {
@@ -101,19 +101,9 @@ func newUnfinishedRow(u Unfinished, fetched time.Time) unfinishedRow {
 	return row
 }
 
-// lateness returns overdue, "past due" or "". A capture that is
-// being converted is not past due: conversion follows its time limit.
-func (u *Unfinished) lateness(fetched time.Time) string {
-	late := fetched.Sub(u.Due)
-	switch {
-	case u.Due.IsZero():
-		return ""
-	case late > tolerance:
-		return overdue
-	case late > 0 && (u.Status == "pending" || u.Status == "running"):
-		return "past due"
-	}
-	return ""
+// overdue reports whether a capture is overdue. Sampled captures block no others.
+func (u *Unfinished) overdue(fetched time.Time) bool {
+	return u.Type == "full" && !u.Due.IsZero() && fetched.Sub(u.Due) > tolerance
 }
 
 // compare orders groups by colo, type and system.

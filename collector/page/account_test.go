@@ -8,38 +8,37 @@ import (
 
 func TestUnfinishedRow(t *testing.T) {
 	for _, tt := range []struct {
-		status  string
+		typ     string
 		age     time.Duration
 		percent int
-		state   string
+		overdue bool
 	}{
-		{"running", 0, 0, ""},
-		{"running", 30 * time.Second, 50, ""},
-		{"running", time.Minute, 100, ""},
-		{"running", 61 * time.Second, 101, "past due"},
-		{"pending", 2 * time.Minute, 200, "past due"},
-		{"conversion_running", 2 * time.Minute, 200, ""},
-		{"conversion_running", 6*time.Minute + time.Second, 601, overdue},
-		{"running", 6 * time.Minute, 600, "past due"},
-		{"running", 24 * time.Hour, 999, overdue},
-		{"running", -time.Minute, 0, ""},
+		{"full", 0, 0, false},
+		{"full", 30 * time.Second, 50, false},
+		{"full", time.Minute, 100, false},
+		{"full", 61 * time.Second, 101, false},
+		{"full", 6 * time.Minute, 600, false},
+		{"full", 6*time.Minute + time.Second, 601, true},
+		{"simple", 6*time.Minute + time.Second, 601, false},
+		{"full", 24 * time.Hour, 999, true},
+		{"full", -time.Minute, 0, false},
 	} {
 		submitted := now.Add(-tt.age)
-		got := newUnfinishedRow(Unfinished{Status: tt.status, Submitted: submitted, Due: submitted.Add(time.Minute)}, now)
-		if got.Percent != tt.percent || got.State != tt.state || got.Limit != time.Minute || got.Used[0].Width != float64(10*min(100, tt.percent)) {
-			t.Errorf("%s after %v: %+v", tt.status, tt.age, got)
+		got := newUnfinishedRow(Unfinished{Group: Group{Type: tt.typ}, First: Capture{Submitted: submitted}, Due: submitted.Add(time.Minute)}, now)
+		if got.Percent != tt.percent || got.Overdue != tt.overdue || got.Limit != time.Minute || got.Used[0].Width != float64(10*min(100, tt.percent)) {
+			t.Errorf("%s after %v: %+v", tt.typ, tt.age, got)
 		}
 	}
-	if got := newUnfinishedRow(Unfinished{Status: "running", Submitted: now, Due: now}, now); got.Percent != 100 {
+	if got := newUnfinishedRow(Unfinished{First: Capture{Submitted: now}, Due: now}, now); got.Percent != 100 {
 		t.Errorf("time limit 0: %d %%", got.Percent)
 	}
-	if got := newUnfinishedRow(Unfinished{Status: "running", Submitted: now}, now); got.Used != nil || got.State != "" {
+	if got := newUnfinishedRow(Unfinished{First: Capture{Submitted: now}}, now); got.Used != nil || got.Overdue {
 		t.Errorf("without a time limit: %+v", got)
 	}
 }
 
 func TestAccountState(t *testing.T) {
-	late := &List{Fetched: now, Unfinished: []Unfinished{{Captures: 2, Due: now.Add(-time.Hour)}, {Captures: 3}}}
+	late := &List{Fetched: now, Unfinished: []Unfinished{{Group: Group{Type: "full"}, Captures: 2, Due: now.Add(-time.Hour)}, {Captures: 3}}}
 	for want, a := range map[string]Account{
 		up:      {List: &List{}},
 		down:    {List: late, Reason: "timeout"},
@@ -67,7 +66,7 @@ func TestTableOrder(t *testing.T) {
 		{Group: Group{Colo: "f", Type: "a"}, Due: at(1)},
 	} {
 		list.Unfinished = append(list.Unfinished, u)
-		list.Failures = append(list.Failures, Failure{Group: u.Group, Newest: u.Due, Failed: len(list.Failures), Reasons: []Count{{"other", 1}, {"bucket", 1}}})
+		list.Failures = append(list.Failures, Failure{Group: u.Group, Newest: Capture{Submitted: u.Due}, Failed: len(list.Failures), Reasons: []Count{{"other", 1}, {"bucket", 1}}})
 	}
 	card := newAccountCard(Account{List: list})
 	card.fill()

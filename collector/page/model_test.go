@@ -16,7 +16,7 @@ func TestManyAccounts(t *testing.T) {
 	}
 	v := &View{Accounts: newAccounts(1000, list)}
 	v.Accounts[700].List = &List{Fetched: now, Unfinished: []Unfinished{
-		{Status: "running", Captures: 1, Submitted: now.Add(-time.Hour), Due: now.Add(-10 * time.Minute)},
+		{Group: Group{Type: "full"}, Status: "running", Captures: 1, First: Capture{Submitted: now.Add(-time.Hour)}, Due: now.Add(-10 * time.Minute)},
 	}}
 	v.Accounts[800].Reason = "timeout"
 	text := render(t, v)

@@ -20,7 +20,7 @@ var text string
 //go:embed style.css
 var style template.CSS
 
-var page = template.Must(template.New("page").Funcs(template.FuncMap{"duration": humanDuration, "plural": plural}).Parse(text))
+var page = template.Must(template.New("page").Funcs(template.FuncMap{"duration": humanDuration, "bytes": humanBytes, "packets": packets, "plural": plural}).Parse(text))
 
 // Write renders the page.
 func Write(w io.Writer, v *View) error { return page.Execute(w, newModel(v)) }

@@ -2,6 +2,7 @@ package page
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 )
 
@@ -53,4 +54,22 @@ func plural(n int, noun string) string {
 		return "1 " + noun
 	}
 	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// humanBytes returns n in decimal units, in which Cloudflare specifies byte limits.
+func humanBytes(n int64) string {
+	units := []string{"B", "kB", "MB", "GB"}
+	value := float64(n)
+	for value >= 1000 && len(units) > 1 {
+		value, units = value/1000, units[1:]
+	}
+	return strconv.FormatFloat(value, 'g', 4, 64) + " " + units[0]
+}
+
+// packets returns a number of packets.
+func packets(n int64) string {
+	if n == 1 {
+		return "1 packet"
+	}
+	return fmt.Sprintf("%d packets", n)
 }

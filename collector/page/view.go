@@ -45,21 +45,34 @@ type Group struct {
 	System, Type, Colo string
 }
 
+// Capture is one capture.
+type Capture struct {
+	ID                 string    // "" if unknown
+	Submitted          time.Time // zero if unknown
+	Packets, ByteLimit Number
+}
+
+// Number is an optional number.
+type Number struct {
+	Value int64
+	Known bool
+}
+
 // Unfinished summarizes the unfinished captures of a group with the same status.
-// Submitted and Due belong to the capture that is due first; they are zero if unknown.
 type Unfinished struct {
 	Group
-	Status         string
-	Captures       int
-	Submitted, Due time.Time
+	Status   string
+	Captures int
+	First    Capture   // the capture that reaches its time limit first
+	Due      time.Time // when it does; zero if unknown
 }
 
 // Failure summarizes the captures of a group that failed or have an error message.
 type Failure struct {
 	Group
 	Failed  int
-	Reasons []Count   // captures with an error message, by reason
-	Newest  time.Time // submission of the newest failed capture; zero if unknown
+	Reasons []Count // captures with an error message, by reason
+	Newest  Capture // the failed capture submitted last
 }
 
 // Credential is the rate-limit state of one credential.

@@ -23,8 +23,8 @@ type Snapshot struct {
 	systems, types, statuses LabelSet
 }
 
-// New returns an empty snapshot. It contains the groups that every account has, so
-// that an idle account is exported with zeros.
+// New returns a snapshot without captures. It contains the groups that every account
+// has, so that an idle account is exported with zeros.
 func New(mode SeriesMode) *Snapshot {
 	s := &Snapshot{
 		Groups:       make(map[Group]*Totals),
@@ -97,11 +97,11 @@ func (s *Snapshot) value(field string, set *LabelSet, text string) string {
 	return value
 }
 
-// totals returns the totals of a group, with zeros if the group is new.
+// totals returns the totals of a group, which it adds if it is new.
 func (s *Snapshot) totals(group Group) *Totals {
 	totals, ok := s.Groups[group]
 	if !ok {
-		totals = newTotals()
+		totals = &Totals{ByStatus: make(map[string]*Stats), Errors: make(map[string]int)}
 		s.Groups[group] = totals
 	}
 	return totals

@@ -12,9 +12,8 @@ import (
 func TestNew(t *testing.T) {
 	s := New(SeriesNone)
 	for _, typ := range []string{"simple", "full"} {
-		totals := s.Groups[Group{System: "magic-transit", Type: typ}]
-		if totals == nil || len(totals.ByStatus) != len(cfapi.Statuses()) || len(totals.Errors) != len(Reasons()) {
-			t.Errorf("%s: zeros are missing: %v", typ, totals)
+		if s.Groups[Group{System: "magic-transit", Type: typ}] == nil {
+			t.Errorf("%s is missing", typ)
 		}
 	}
 }
@@ -77,7 +76,7 @@ func TestBounds(t *testing.T) {
 			captures += stats.Captures
 		}
 	}
-	if captures != 3001 || len(statuses) != len(Statuses)+maxUndocumented+1 || len(s.Groups) != MaxGroups {
+	if captures != 3001 || len(statuses) != maxUndocumented+1 || len(s.Groups) != MaxGroups {
 		t.Errorf("%d captures in %d statuses and %d groups", captures, len(statuses), len(s.Groups))
 	}
 	if n := len(s.Series.Captures); n >= 2*maxSeries {

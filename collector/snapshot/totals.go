@@ -11,23 +11,10 @@ type Group struct {
 	System, Type, Colo string
 }
 
-// Totals are the sums of a group.
+// Totals are the sums of a group. What they lack is 0.
 type Totals struct {
 	ByStatus map[string]*Stats
 	Errors   map[string]int // captures with an error message, by reason
-}
-
-// newTotals returns zeros for every documented status and every reason.
-func newTotals() *Totals {
-	t := &Totals{ByStatus: make(map[string]*Stats, len(Statuses)), Errors: make(map[string]int)}
-	zeros := make([]Stats, len(Statuses))
-	for i, status := range Statuses {
-		t.ByStatus[status] = &zeros[i]
-	}
-	for _, reason := range Reasons() {
-		t.Errors[reason] = 0
-	}
-	return t
 }
 
 // Stats are the sums of the captures of a group in one status.
@@ -35,9 +22,21 @@ type Stats struct {
 	Captures      int
 	StopRequested int          // captures for which a stop was requested
 	Packets       cfapi.Number // packets captured; absent if no capture reports a number
-	Newest        time.Time    // latest submission; zero if unknown
-	EarliestDue   time.Time    // when the first unfinished capture reaches its time limit; zero if unknown
-	DueSubmitted  time.Time    // submission of that capture
+	Newest        Example      // the capture submitted last
+	FirstDue      Example      // the unfinished capture that reaches its time limit first
+	EarliestDue   time.Time    // when it does; zero if unknown
+}
+
+// Example is one of the captures, for people who look for it. Its fields are as the API
+// returned them.
+type Example struct {
+	ID                 string
+	Submitted          time.Time // zero if unknown
+	Packets, ByteLimit cfapi.Number
+}
+
+func newExample(c *cfapi.Capture) Example {
+	return Example{ID: c.ID, Submitted: c.Submitted, Packets: c.Packets, ByteLimit: c.ByteLimit}
 }
 
 func (s *Stats) add(c *cfapi.Capture, unfinished bool) {
@@ -49,18 +48,15 @@ func (s *Stats) add(c *cfapi.Capture, unfinished bool) {
 		s.Packets.Valid = true
 		s.Packets.Value += c.Packets.Value
 	}
-	if c.Submitted.IsZero() {
-		return
+	if s.Captures == 1 || c.Submitted.After(s.Newest.Submitted) {
+		s.Newest = newExample(c)
 	}
-	if c.Submitted.After(s.Newest) {
-		s.Newest = c.Submitted
-	}
-	if !unfinished || !c.TimeLimit.Valid {
+	if !unfinished || c.Submitted.IsZero() || !c.TimeLimit.Valid {
 		return
 	}
 	due := c.Submitted.Add(seconds(c.TimeLimit.Value))
 	if s.EarliestDue.IsZero() || due.Before(s.EarliestDue) {
-		s.EarliestDue, s.DueSubmitted = due, c.Submitted
+		s.EarliestDue, s.FirstDue = due, newExample(c)
 	}
 }
 

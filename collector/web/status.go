@@ -76,9 +76,6 @@ func listView(list *accounts.List) *page.List {
 	for group, totals := range list.Groups {
 		shown := page.Group(group)
 		for status, stats := range totals.ByStatus {
-			if stats.Captures == 0 {
-				continue
-			}
 			counts[status] += stats.Captures
 			if slices.Contains(snapshot.UnfinishedStatuses, status) {
 				v.Unfinished = append(v.Unfinished, unfinishedView(stats, shown, status))
@@ -95,20 +92,29 @@ func listView(list *accounts.List) *page.List {
 }
 
 func unfinishedView(s *snapshot.Stats, group page.Group, status string) page.Unfinished {
-	v := page.Unfinished{Group: group, Status: status, Captures: s.Captures, Submitted: s.DueSubmitted, Due: s.EarliestDue}
-	if v.Due.IsZero() {
-		v.Submitted = s.Newest
+	first := s.FirstDue
+	if s.EarliestDue.IsZero() {
+		first = s.Newest
 	}
-	return v
+	return page.Unfinished{Group: group, Status: status, Captures: s.Captures, First: exampleView(first), Due: s.EarliestDue}
 }
 
 func failureView(t *snapshot.Totals, group page.Group) page.Failure {
-	failed := t.ByStatus["failed"]
-	v := page.Failure{Group: group, Failed: failed.Captures, Newest: failed.Newest}
+	v := page.Failure{Group: group}
+	if failed := t.ByStatus["failed"]; failed != nil {
+		v.Failed, v.Newest = failed.Captures, exampleView(failed.Newest)
+	}
 	for _, reason := range snapshot.Reasons() {
 		if n := t.Errors[reason]; n > 0 {
 			v.Reasons = append(v.Reasons, page.Count{Name: reason, N: n})
 		}
 	}
 	return v
+}
+
+func exampleView(e snapshot.Example) page.Capture {
+	return page.Capture{
+		ID: snapshot.Sanitize(e.ID), Submitted: e.Submitted,
+		Packets: page.Number{Value: int64(e.Packets.Value), Known: e.Packets.Valid}, ByteLimit: page.Number{Value: int64(e.ByteLimit.Value), Known: e.ByteLimit.Valid},
+	}
 }

@@ -9,7 +9,8 @@ import (
 
 // allowed lists for each package which others of this module it may import.
 var allowed = map[string][]string{
-	"":                   {"collector/flags", "collector/web", "collector/config", "cfapi/cfapitest"},
+	"":                   {"collector/flags", "collector/web", "collector/demo"},
+	"collector/demo":     {"collector/config", "cfapi/cfapitest"},
 	"collector/flags":    {"collector/web", "collector/config", "collector/snapshot", "cfapi"},
 	"collector/web":      {"collector", "collector/accounts", "collector/config", "collector/snapshot", "collector/page", "cfapi"},
 	"collector":          {"collector/accounts", "collector/events", "collector/snapshot", "cfapi"},

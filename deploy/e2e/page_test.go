@@ -20,8 +20,6 @@ func TestPage(t *testing.T) {
 	exporter := demo(t)
 	page := "http://" + exporter.addr + "/"
 	b := browse(t)
-	b.open(page, phone)
-	b.wantText("Not scraped yet")
 	scraped(t, exporter)
 	for _, width := range []int{small, phone, desk} {
 		b.open(page, width)

@@ -1,0 +1,100 @@
+// Package demo serves the simulated API for --demo, and scrapes the exporter.
+package demo
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"cloudflare_pcap_exporter/cfapi/cfapitest"
+	"cloudflare_pcap_exporter/collector/config"
+)
+
+const (
+	token             = "demo"
+	interval          = 3 * time.Second
+	readHeaderTimeout = 5 * time.Second
+)
+
+// text tells the user what to do next.
+const text = `The exporter is running against a simulation of Cloudflare's API with two accounts.
+Something happens every few seconds. To look at it:
+
+  open http://%[1]s/
+  curl http://%[1]s/metrics
+  curl -s http://%[1]s/metrics | grep -E '_errors\{.* [1-9]|_due_'
+  curl 'http://%[1]s/probe?target=edge-lab'
+
+Stop it with Ctrl-C.
+`
+
+// API is a running simulation of the API.
+type API struct {
+	URL, Token string
+	Accounts   []config.Account
+
+	server *http.Server
+}
+
+// Start serves the simulated API on a loopback port.
+func Start(ctx context.Context) (*API, error) {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	server := &http.Server{Handler: cfapitest.Demo(token, time.Now), ReadHeaderTimeout: readHeaderTimeout}
+	go func() { _ = server.Serve(listener) }() // it ends with Close
+	return &API{
+		URL:   "http://" + listener.Addr().String(),
+		Token: token,
+		Accounts: []config.Account{
+			{ID: cfapitest.DemoProdID, Name: cfapitest.DemoProdName, Credential: config.DefaultCredential},
+			{ID: cfapitest.DemoLabID, Name: cfapitest.DemoLabName, Credential: config.DefaultCredential},
+		},
+		server: server,
+	}, nil
+}
+
+// Close ends the simulation.
+func (a *API) Close() { _ = a.server.Close() }
+
+// Announce writes what to do next to w.
+func Announce(w io.Writer, addr net.Addr) {
+	// [::] is not a usable URL host.
+	_, _ = fmt.Fprintf(w, text, strings.Replace(addr.String(), "[::]", "localhost", 1))
+}
+
+// Scrape scrapes the exporter every few seconds until ctx ends, so that its status page is
+// not empty.
+func Scrape(ctx context.Context, exporter http.Handler, metricsPath string) {
+	ticker := time.NewTicker(interval)
+	defer ticker.Stop()
+	for {
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, metricsPath, http.NoBody)
+		if err != nil {
+			return // the path was validated
+		}
+		exporter.ServeHTTP(discard{}, req)
+		select {
+		case <-ticker.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// discard is a response that nobody reads.
+type discard struct{}
+
+// Header implements http.ResponseWriter.
+func (discard) Header() http.Header { return make(http.Header) }
+
+// Write implements http.ResponseWriter.
+func (discard) Write(p []byte) (int, error) { return len(p), nil }
+
+// WriteHeader implements http.ResponseWriter.
+func (discard) WriteHeader(int) {}

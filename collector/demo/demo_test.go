@@ -1,0 +1,64 @@
+package demo
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+func TestStart(t *testing.T) {
+	api, err := Start(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, account := range api.Accounts {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, api.URL+"/accounts/"+account.ID+"/pcaps", http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Authorization", "Bearer "+api.Token)
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = resp.Body.Close()
+		if resp.StatusCode != http.StatusOK || account.Name == "" {
+			t.Errorf("%+v: status %d", account, resp.StatusCode)
+		}
+	}
+	api.Close()
+	if _, err := net.DialTimeout("tcp", strings.TrimPrefix(api.URL, "http://"), time.Second); err == nil {
+		t.Error("it still listens after Close")
+	}
+}
+
+func TestAnnounce(t *testing.T) {
+	var out strings.Builder
+	Announce(&out, &net.TCPAddr{IP: net.IPv6zero, Port: 17227})
+	if !strings.Contains(out.String(), "curl http://localhost:17227/metrics\n") || strings.Contains(out.String(), "[::]") {
+		t.Errorf("got %s", &out)
+	}
+}
+
+func TestScrape(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		scrapes := 0
+		Scrape(ctx, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			scrapes++
+			w.Header().Set("X", "x")
+			w.WriteHeader(http.StatusOK)
+			if n, err := w.Write([]byte("x")); n != 1 || err != nil || r.URL.Path != "/metrics" {
+				t.Errorf("%s: %d, %v", r.URL, n, err)
+			}
+		}), "/metrics")
+		if scrapes != 4 { // at once, and after 3, 6 and 9 seconds
+			t.Errorf("%d scrapes in 10 s", scrapes)
+		}
+	})
+}

@@ -1,0 +1,66 @@
+package flags
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/alecthomas/kingpin/v2"
+)
+
+// explain turns an error of kingpin into a line that says what to do. It quotes no values.
+func explain(err error, app *kingpin.Application, args []string) error {
+	text := err.Error()
+	if _, flag, ok := strings.Cut(text, "unknown long flag '--"); ok {
+		return unknownFlag(strings.TrimSuffix(flag, "'"), app.Model().Flags)
+	}
+	if flag, ok := strings.CutPrefix(text, "expected argument for flag "); ok {
+		return fmt.Errorf("%s needs a value: see --help", strings.Trim(flag, "'"))
+	}
+	if !strings.HasPrefix(text, "unexpected ") {
+		return err
+	}
+	for _, flag := range app.Model().Flags {
+		if flag.IsBoolFlag() && slices.ContainsFunc(args, func(arg string) bool {
+			return strings.HasPrefix(arg, "--"+flag.Name+"=") || strings.HasPrefix(arg, "--no-"+flag.Name+"=")
+		}) {
+			return fmt.Errorf("--%[1]s takes no value: use --%[1]s or --no-%[1]s", flag.Name)
+		}
+	}
+	return errors.New("unexpected argument that is not a flag: see --help")
+}
+
+func unknownFlag(name string, flags []*kingpin.FlagModel) error {
+	nearest, least := "", len(name)/3+1 // not more than a third may differ
+	for _, flag := range flags {
+		if d := distance(name, flag.Name); d <= least {
+			nearest, least = flag.Name, d-1
+		}
+	}
+	if nearest == "" {
+		return fmt.Errorf("unknown flag --%s: see --help", name)
+	}
+	return fmt.Errorf("unknown flag --%s: did you mean --%s? See --help", name, nearest)
+}
+
+// distance returns the number of bytes to insert, delete or replace to turn a into b.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			replace := diagonal
+			if a[i] != b[j] {
+				replace++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(replace, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}
