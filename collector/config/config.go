@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"reflect"
 
 	"github.com/prometheus/common/config"
 	"go.yaml.in/yaml/v3"
@@ -54,11 +55,14 @@ func Load(ctx context.Context, files *FileReader, path string) (*Config, error) 
 // Parse parses and validates the text of a configuration file. An error is one line
 // and quotes nothing of the text that may be secret.
 func Parse(text []byte) (*Config, error) {
+	lines := newLines(text)
+	if err := checkSchema(lines.root, "the file", reflect.TypeFor[Config]()); err != nil {
+		return nil, err
+	}
 	var cfg Config
 	decoder := yaml.NewDecoder(bytes.NewReader(text))
 	decoder.KnownFields(true)
 	err := decoder.Decode(&cfg)
-	lines := newLines(text)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, lines.explain(err)
 	}

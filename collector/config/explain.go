@@ -17,7 +17,7 @@ type lines struct{ root *yaml.Node }
 func newLines(text []byte) lines {
 	var doc yaml.Node
 	if yaml.Unmarshal(text, &doc) != nil || len(doc.Content) == 0 {
-		return lines{&yaml.Node{}}
+		return lines{&yaml.Node{Tag: "!!null"}}
 	}
 	return lines{doc.Content[0]}
 }
@@ -46,9 +46,6 @@ func child(node *yaml.Node, key string) *yaml.Node {
 // explain turns an error of the YAML library into one line. It quotes nothing of the
 // file, because a token may be in the wrong place.
 func (l lines) explain(err error) error {
-	if many, ok := errors.AsType[*yaml.TypeError](err); ok {
-		return explainType(many.Errors[0])
-	}
 	credentials := child(l.root, "credentials")
 	for i := 1; i < len(credentials.Content); i += 2 {
 		var c config.HTTPClientConfig
@@ -56,26 +53,26 @@ func (l lines) explain(err error) error {
 			return fmt.Errorf("line %d: %w", credentials.Content[i].Line, explainCredential(err))
 		}
 	}
-	if line := lineNumber.FindString(err.Error()); line != "" {
-		return fmt.Errorf("%s: invalid YAML", line)
+	line := lineNumber.FindString(err.Error())
+	if line == "" {
+		return errors.New("invalid YAML")
 	}
-	return errors.New("invalid YAML")
+	if strings.Contains(err.Error(), "cannot start any token") {
+		return fmt.Errorf("%s: invalid YAML: indent with spaces, not tabs, and quote values that start with @ or `", line)
+	}
+	return fmt.Errorf("%s: invalid YAML", line)
 }
 
 var lineNumber = regexp.MustCompile(`line \d+`)
 
-func explainType(text string) error {
-	line := lineNumber.FindString(text)
-	if strings.Contains(text, "not found in type") {
-		return fmt.Errorf("%s: unknown key", line)
-	}
-	return fmt.Errorf("%s: value of the wrong type", line)
-}
-
 // explainCredential keeps only the errors of Validate that quote nothing of the file.
 func explainCredential(err error) error {
-	if text := err.Error(); strings.HasPrefix(text, "at most one of ") || strings.HasPrefix(text, "authorization ") {
+	text := err.Error()
+	switch {
+	case strings.HasPrefix(text, "at most one of "), strings.HasPrefix(text, "authorization "), strings.HasPrefix(text, "if proxy_connect_header "):
 		return err
+	case strings.Contains(text, "first path segment in URL"), strings.HasPrefix(text, "parse "):
+		return errors.New("proxy_url must have the form http://HOST:PORT")
 	}
 	return errors.New("invalid HTTP client configuration")
 }

@@ -44,31 +44,30 @@ func (c *Config) checkAccount(a *Account, seen map[string]bool) error {
 	_, known := c.Credentials[a.Credential]
 	switch {
 	case !cfapi.IsAccountID(a.ID):
-		return InvalidID(a.ID)
+		return ErrInvalidID
 	case seen[a.ID]:
-		return fmt.Errorf("duplicate account id %s", a.ID)
+		return errors.New("duplicate account id")
 	case seen[a.Name]:
-		return fmt.Errorf("duplicate account name %q", a.Name)
+		return errors.New("duplicate account name")
 	case cfapi.IsAccountID(a.Name):
-		return fmt.Errorf("account name %q looks like an account id: use another name", a.Name)
+		return errors.New("the account name looks like an account id: use another name")
 	case !known:
-		return fmt.Errorf("unknown credential %q: add it to credentials", a.Credential)
+		return errors.New("unknown credential: add it to credentials")
 	}
 	return nil
 }
 
-// InvalidID returns the error for a malformed account id.
-func InvalidID(id string) error {
-	return fmt.Errorf("invalid account id %q: must be 32 lower-case hex digits", id)
-}
+// ErrInvalidID is the error for a malformed account id. It does not quote the id, which may
+// be a token in the wrong place.
+var ErrInvalidID = errors.New("an account id must have 32 lower-case hex digits")
 
 // checkCredential rejects what the API does not accept.
 func checkCredential(c config.HTTPClientConfig) error {
 	switch {
 	case c.BasicAuth != nil || c.OAuth2 != nil:
 		return errors.New("the API accepts neither basic_auth nor oauth2: use authorization or http_headers")
-	case c.Authorization != nil && c.Authorization.CredentialsRef != "":
-		return errors.New("credentials_ref is not supported: use credentials_file")
+	case checkProxy(c.ProxyURL) != nil:
+		return checkProxy(c.ProxyURL)
 	case c.Authorization == nil && c.HTTPHeaders == nil:
 		return errors.New("no token or key: set authorization or http_headers")
 	case c.Authorization != nil && c.Authorization.CredentialsFile == "":

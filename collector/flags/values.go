@@ -56,7 +56,7 @@ func (f *accountIDs) Set(text string) error {
 			continue
 		}
 		if !cfapi.IsAccountID(id) {
-			return fmt.Errorf("--cloudflare.account-id: %w", config.InvalidID(id))
+			return fmt.Errorf("--cloudflare.account-id: %w", config.ErrInvalidID)
 		}
 		if slices.ContainsFunc(*f.to, func(a config.Account) bool { return a.ID == id }) {
 			return fmt.Errorf("--cloudflare.account-id: duplicate account id %s", id)
@@ -77,6 +77,8 @@ func (f *accountIDs) IsCumulative() bool { return true }
 func apiURL(text string) (string, error) {
 	u, err := url.Parse(text)
 	switch {
+	case err == nil && u.Hostname() == "api.cloudflare.com" && !strings.HasPrefix(u.Path, "/client/v4"):
+		return "", errors.New("the path of Cloudflare's API is /client/v4: https://api.cloudflare.com/client/v4")
 	case err != nil || u.Hostname() == "" || u.User != nil || u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
 		return "", errors.New("must have the form https://HOST/PATH")
 	case u.Scheme == "http" && !isLoopback(u.Hostname()):

@@ -7,7 +7,7 @@ import (
 
 func TestValueErrors(t *testing.T) {
 	checkErrors(t, map[string]string{ //nolint:gosec // no credentials
-		"--cloudflare.account-id=x":              `--cloudflare.account-id: invalid account id "x"`,
+		"--cloudflare.account-id=x":              "--cloudflare.account-id: an account id must have 32 lower-case hex digits",
 		account + " " + account:                  "--cloudflare.account-id: duplicate account id " + accountID,
 		"--cloudflare.rate-limit=-1":             `--cloudflare.rate-limit: "-1" is not an integer of at least 0`,
 		"--cloudflare.api-url=http://192.0.2.1/": "--cloudflare.api-url: plain http would expose the token",
