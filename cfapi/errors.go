@@ -108,7 +108,7 @@ func ReasonOf(err error) Reason {
 
 func (e *Error) reason() Reason {
 	if e.StatusCode == http.StatusOK || e.StatusCode >= http.StatusBadRequest && e.StatusCode < http.StatusInternalServerError {
-		if reason, ok := reasonByCode[e.Code]; ok && !(e.Code == codeAuthentication && e.StatusCode == http.StatusForbidden) {
+		if reason, ok := reasonByCode[e.Code]; ok && (e.Code != codeAuthentication || e.StatusCode != http.StatusForbidden) {
 			return reason
 		}
 	}

@@ -52,7 +52,7 @@ func serveHTTP2(t *testing.T, onRequest func(f *http2.Framer, stream uint32) (ke
 }
 
 func (s *h2Server) serve(conn net.Conn, onRequest func(*http2.Framer, uint32) bool) {
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	if _, err := io.ReadFull(conn, make([]byte, len(http2.ClientPreface))); err != nil {
 		return
 	}

@@ -110,12 +110,12 @@ func TestLowPriority(t *testing.T) {
 		all := "abcdefghij"
 		check("abcdefghi", 6) // of 91: 81 are left for accounts that may appear, and 4
 		check("j", 0)
-		time.Sleep(fiveMinutes + tick)
+		time.Sleep(apiWindow + tick)
 		check(strings.Repeat(all, 9), 6) // of 10: an account is due 30 seconds after its turn
 		check("abcd", 0)
-		time.Sleep(fiveMinutes + tick)
+		time.Sleep(apiWindow + tick)
 		check(strings.Repeat(all, 5), 46)
-		time.Sleep(fiveMinutes + tick)
+		time.Sleep(apiWindow + tick)
 		check("", 86) // of 100: all accounts are due
 		check(all, 0)
 	})
@@ -136,7 +136,7 @@ func TestLowPriorityWithManyAccounts(t *testing.T) {
 	for _, test := range []struct {
 		accounts int
 		interval time.Duration
-	}{{400, fiveMinutes}, {900, fiveMinutes}, {900, 310 * time.Second}, {180, time.Minute}} {
+	}{{400, apiWindow}, {900, apiWindow}, {900, 310 * time.Second}, {180, time.Minute}} {
 		synctest.Test(t, func(t *testing.T) {
 			l, n := &Limiter{Limit: 1000}, 0
 			for start := time.Now(); time.Since(start) < time.Hour; {
@@ -174,15 +174,15 @@ func TestScarce(t *testing.T) {
 				s.run()
 				times := s.received(t)
 				for i := range max(0, len(times)-s.Limit) {
-					if d := times[i+s.Limit].Sub(times[i]); d <= fiveMinutes {
+					if d := times[i+s.Limit].Sub(times[i]); d <= apiWindow {
 						t.Errorf("%d requests in %v", s.Limit+1, d)
 					}
 				}
 				totals := slices.Sorted(maps.Values(s.total))
 				fewest, most := totals[0], totals[len(totals)-1]
 				t.Logf("%d requests, %d to %d per account, which was up to %d ahead", len(times), fewest, most, s.lead)
-				if len(times) < 1950 || len(times)+int(s.Status().Withheld) != 600*10*40 || s.lead > 3 || most-fewest > 3 {
-					t.Errorf("%d requests were withheld", s.Status().Withheld)
+				if withheld := s.Status().Withheld; len(times) < 1950 || uint64(len(times))+withheld != 600*10*40 || s.lead > 3 || most-fewest > 3 {
+					t.Errorf("%d requests were withheld", withheld)
 				}
 			})
 		})

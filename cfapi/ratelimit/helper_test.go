@@ -15,7 +15,7 @@ import (
 )
 
 const (
-	fiveMinutes = 5 * time.Minute
+	apiWindow = 5 * time.Minute
 	// tick is by how much two requests must be more than 5 minutes apart.
 	tick = time.Nanosecond
 	// many is the maximum of available.
@@ -140,7 +140,7 @@ func (s *simulation) run() {
 	}
 	for i := 0; s.freed > 0 && i < s.Limit; i++ {
 		if i%s.freed == 0 {
-			time.Sleep(fiveMinutes / time.Duration(s.Limit/s.freed))
+			time.Sleep(apiWindow / time.Duration(s.Limit/s.freed))
 		}
 		if res, err := s.Reserve(Request{}); err == nil {
 			res.Done(true)

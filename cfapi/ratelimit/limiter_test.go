@@ -21,14 +21,14 @@ func TestSlidingWindow(t *testing.T) {
 			available int
 			until     time.Duration
 		}{
-			{0, 1, 9, fiveMinutes + tick},
-			{299 * time.Second, 9, 0, fiveMinutes + tick},
-			{fiveMinutes, 0, 0, fiveMinutes + tick},
-			{fiveMinutes + tick, 0, 1, 599*time.Second + tick},
-			{fiveMinutes + tick, 1, 0, 599*time.Second + tick},
+			{0, 1, 9, apiWindow + tick},
+			{299 * time.Second, 9, 0, apiWindow + tick},
+			{apiWindow, 0, 0, apiWindow + tick},
+			{apiWindow + tick, 0, 1, 599*time.Second + tick},
+			{apiWindow + tick, 1, 0, 599*time.Second + tick},
 			{599 * time.Second, 0, 0, 599*time.Second + tick},
-			{599*time.Second + tick, 9, 0, 2 * (fiveMinutes + tick)},
-			{time.Hour, 0, 10, time.Hour + fiveMinutes + tick},
+			{599*time.Second + tick, 9, 0, 2 * (apiWindow + tick)},
+			{time.Hour, 0, 10, time.Hour + apiWindow + tick},
 		} {
 			time.Sleep(time.Until(start.Add(step.at)))
 			for range step.send {
@@ -45,15 +45,15 @@ func TestInFlight(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := &Limiter{Limit: 1}
 		res := reserve(t, l, Request{})
-		checkAvailable(t, l, 0, time.Now().Add(fiveMinutes+tick))
+		checkAvailable(t, l, 0, time.Now().Add(apiWindow+tick))
 		time.Sleep(10 * time.Second)
 		res.Done(true)
-		until := time.Now().Add(fiveMinutes + tick)
+		until := time.Now().Add(apiWindow + tick)
 		checkAvailable(t, l, 0, until)
-		time.Sleep(fiveMinutes)
+		time.Sleep(apiWindow)
 		checkAvailable(t, l, 0, until)
 		time.Sleep(tick)
-		checkAvailable(t, l, 1, time.Now().Add(fiveMinutes+tick))
+		checkAvailable(t, l, 1, time.Now().Add(apiWindow+tick))
 	})
 }
 
@@ -88,7 +88,7 @@ type referenceLimiter struct {
 func (l *referenceLimiter) allows(now time.Time) bool {
 	count := 0
 	for _, end := range l.ends {
-		if now.Sub(end) <= fiveMinutes {
+		if now.Sub(end) <= apiWindow {
 			count++
 		}
 	}
@@ -97,9 +97,9 @@ func (l *referenceLimiter) allows(now time.Time) bool {
 
 // until returns when a request is allowed. It does not use the ends of requests in flight.
 func (l *referenceLimiter) until(now time.Time) time.Time {
-	first := now.Add(fiveMinutes + tick)
+	first := now.Add(apiWindow + tick)
 	for _, end := range l.ends {
-		if at := end.Add(fiveMinutes + tick); !end.After(now) && at.Before(first) && l.allows(at) {
+		if at := end.Add(apiWindow + tick); !end.After(now) && at.Before(first) && l.allows(at) {
 			first = at
 		}
 	}
@@ -112,7 +112,7 @@ func TestReferenceLimiter(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			reference := &referenceLimiter{limit: 1 + r.IntN(20)}
 			l := &Limiter{Limit: reference.limit}
-			pause := fiveMinutes * time.Duration(1+r.IntN(3)) / time.Duration(l.Limit)
+			pause := apiWindow * time.Duration(1+r.IntN(3)) / time.Duration(l.Limit)
 			for range 300 {
 				now, want := time.Now(), time.Time{}
 				duration := time.Duration(r.Int64N(int64(20 * time.Second)))
@@ -190,7 +190,7 @@ func TestHoldOffIsNeverShortened(t *testing.T) {
 		time.Sleep(10 * time.Second)
 		slow.Update(&http.Response{StatusCode: 429, Header: http.Header{"Retry-After": {"30"}}})
 		slow.Done(true)
-		checkAvailable(t, l, 0, start.Add(fiveMinutes))
+		checkAvailable(t, l, 0, start.Add(apiWindow))
 	})
 }
 

@@ -161,7 +161,7 @@ func TestPoliciesAreBounded(t *testing.T) {
 func TestOtherClients(t *testing.T) {
 	const start = 150 * time.Second // of the exporter
 	burst := func(i int) time.Duration {
-		return time.Duration(i%600)*5*time.Millisecond + time.Duration(i/600)*fiveMinutes
+		return time.Duration(i%600)*5*time.Millisecond + time.Duration(i/600)*apiWindow
 	}
 	for name, at := range map[string]func(i int) time.Duration{
 		"evenly":               func(i int) time.Duration { return time.Duration(i) * 500 * time.Millisecond },

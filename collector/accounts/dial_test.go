@@ -59,7 +59,7 @@ func TestDialerAvoidsIPv6(t *testing.T) {
 		use(t, d, false) // by IPv4: that it does not respond is no reason to avoid IPv6 longer
 		time.Sleep(avoidance - 1)
 		use(t, d, true)
-		time.Sleep(1)
+		time.Sleep(time.Nanosecond)
 		use(t, d, true)
 		use(t, d, true)
 		if want := []string{"tcp", "tcp", "tcp4", "tcp4", "tcp", "tcp"}; !slices.Equal(networks, want) {

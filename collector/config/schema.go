@@ -95,9 +95,9 @@ func keys(t reflect.Type) (fields map[string]reflect.Type, element reflect.Type)
 		switch {
 		case !field.IsExported() || tag == "-":
 		case strings.Contains(options, "inline"):
-			inlined, any := keys(field.Type)
-			if any != nil {
-				return nil, any
+			inlined, element := keys(field.Type)
+			if element != nil {
+				return nil, element
 			}
 			maps.Copy(fields, inlined)
 		case tag != "" && !strings.HasSuffix(tag, "_ref"): // there is no secret manager

@@ -3,7 +3,7 @@ package flags
 import "testing"
 
 func TestUsage(t *testing.T) {
-	for args, want := range map[string]string{
+	for args, want := range map[string]string{ //nolint:gosec // nothing here is a credential
 		"--demoo":                       "unknown flag --demoo: did you mean --demo? See --help",
 		"--web.max-request=SECRET":      "unknown flag --web.max-request: did you mean --web.max-requests? See --help",
 		"--cloudflare.api-token=SECRET": "unknown flag --cloudflare.api-token: did you mean --cloudflare.api-token-file? See --help",

@@ -36,7 +36,7 @@ func TestReadme(t *testing.T) {
 	for _, m := range collector.Catalogue() {
 		names[m.FullName()] = true
 	}
-	for _, line := range strings.Split(strings.TrimSpace(blocks(t, "README.md")[1].text), "\n") {
+	for line := range strings.SplitSeq(strings.TrimSpace(blocks(t, "README.md")[1].text), "\n") {
 		if name, _, _ := strings.Cut(line, "{"); !names[name] {
 			t.Errorf("README.md shows the unknown metric %s", name)
 		}
