@@ -15,6 +15,7 @@ digest severity=info
 page alertname=CloudflarePcapCaptureFailed severity=critical account=0c5e1f3a9b7d4e2688a1d4f6b3c97e50 colo=ord02 reason=bucket
 page alertname=CloudflarePcapExporterDown severity=critical job=cloudflare_pcap instance=127.0.0.1:17227
 chat alertname=CloudflarePcapAPIUnreachable severity=warning account=0c5e1f3a9b7d4e2688a1d4f6b3c97e50
+page alertname=CloudflarePcapUnauthorized severity=critical account=0c5e1f3a9b7d4e2688a1d4f6b3c97e50 reason=forbidden
 digest alertname=CloudflarePcapCaptureWithoutPackets severity=info account=0c5e1f3a9b7d4e2688a1d4f6b3c97e50 colo=ord02
 chat alertname=NotOurs severity=none
 chat alertname=NotOurs
@@ -27,23 +28,23 @@ alertmanager_template() {
     alertmanager_render "$data" '{{ template "cloudflare_pcap.title" . }}
 
 {{ template "cloudflare_pcap.text" . }}
-' | diff -u "${data%.json}.txt" - || { echo "$data: the template does not give ${data%.json}.txt"; return 1; }
+' | diff -u "${data%.json}.txt" - || { echo "$data: the output of the template is not ${data%.json}.txt"; return 1; }
   done
-  # Alertmanager looks for a template only when it has something to tell.
+  # Alertmanager does not look for a template before the first notification.
   while read -r text; do
-    [[ -n $(alertmanager_render "$dir/tests/firing.json" "$text") ]] || { echo "alertmanager.yml: $text gives nothing"; return 1; }
+    [[ -n $(alertmanager_render "$dir/tests/firing.json" "$text") ]] || { echo "alertmanager.yml: the output of $text is empty"; return 1; }
   done < <(grep -o '{{.*}}' "$dir/alertmanager.yml")
 }
 
 alertmanager_render() { amtool template render --template.glob="deploy/alertmanager/templates/*.tmpl" --template.data="$1" --template.text="$2"; }
 
-# alertmanager_names finds what is misspelt: Alertmanager takes any name of an alert, and that of any file.
+# alertmanager_names finds misspelt names of alerts and files, which Alertmanager accepts.
 alertmanager_names() {
   local name dir=deploy/alertmanager
   for name in $(grep -oh 'CloudflarePcap[A-Z][A-Za-z]*' $dir/README.md $dir/alertmanager.yml $dir/tests/*.json | sort -u); do
     grep -q "alert: $name\$" deploy/prometheus/alerts.yml || { echo "$name: there is no such alert"; return 1; }
   done
   for name in $(sed -n 's,.*/etc/alertmanager/secrets/,,p' $dir/alertmanager.yml); do
-    grep -q "\`$name\`" $dir/README.md || { echo "README.md does not say what goes into $name"; return 1; }
+    grep -q "\`$name\`" $dir/README.md || { echo "README.md does not describe $name"; return 1; }
   done
 }

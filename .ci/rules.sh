@@ -1,10 +1,48 @@
-# The alert and recording rules, their tests, and a runbook for each alert.
+# The alert rules and their tests, a runbook for each alert, and the queries of the documentation.
 
 rules() {
-  promtool check rules --lint=all --lint-fatal deploy/prometheus/{alerts,records}.yml &&
-    promtool test rules deploy/prometheus/tests/*.yml || return
+  promtool check rules --lint=all --lint-fatal deploy/prometheus/alerts.yml &&
+    promtool test rules deploy/prometheus/tests/*.yml && short_expressions && same_expressions && label_conflicts || return
   note=" $(alert_names | wc -l) alerts, $(grep -h '^  - name:' deploy/prometheus/tests/*.yml | wc -l) situations"
 }
+
+# short_expressions refuses expressions of more than 8 lines.
+short_expressions() {
+  awk '/^ *- alert:/ { name = $3; lines = 0 } /^        [a-z_]+:/ { on = $1 == "expr:" } on && !/expr:/ && ++lines > 8 { print name ": the expression has more than 8 lines"; bad = 1 }
+    END { exit bad }' deploy/prometheus/alerts.yml
+}
+
+# same_expressions compares the two alerts on failures, most tests of which are about the first one.
+same_expressions() {
+  diff <(alert_expression CloudflarePcapCaptureFailed | sed 's/reason!=/reason=/') <(alert_expression CloudflarePcapCaptureWithoutPackets) ||
+    { echo "the alerts on failures differ not only in the reason"; return 1; }
+}
+
+# alert_expression prints an alert without its labels and annotations.
+alert_expression() { sed -n "/alert: $1\$/,/labels:/p" deploy/prometheus/alerts.yml | sed '1d;$d'; }
+
+# label_conflicts looks for each label of the exporter in the alert on renamed labels.
+label_conflicts() {
+  local label
+  while read -r label; do
+    grep -qF "{exported_$label!=\"\"}" deploy/prometheus/alerts.yml || { echo "CloudflarePcapLabelConflict does not find the label $label"; return 1; }
+  done < <(awk -F '|' '/^\| `cloudflare_pcap_/ { gsub(/[ ,]+/, "\n", $4); print $4 }' deploy/docs/metrics.md | sort -u | grep .)
+}
+
+# documented_queries gives promtool the queries of deploy/docs/promql.md, each with the result after it.
+documented_queries() {
+  { cat .ci/promql.yml && awk '
+    /^```/ { block = block ? "" : $0 == "```promql" ? "query" : "result"
+      if (block == "query") { print "      - eval_time: 11520m\n        expr: |"; queries++ }
+      if (block == "result") { print "        exp_samples:"; results++ }
+      next }
+    block == "query" { print "          " $0 }
+    block == "result" { value = $NF; sub(/ [^ ]*$/, ""); print "          - {labels: \047" $0 "\047, value: " value "}" }
+    END { exit queries < 8 || queries != results }' deploy/docs/promql.md; } >"$tmp/promql.yml" &&
+    promtool test rules "$tmp/promql.yml" && note=" $(grep -c '^```promql' deploy/docs/promql.md) queries"
+}
+
+alloy_configuration() { go -C .ci/alloy run . <deploy/prometheus/config.alloy; }
 
 # Each alert links its runbook, and is tested to be silent, to fire and to resolve.
 runbooks() {
@@ -29,7 +67,7 @@ runbooks() {
 
 alert_names() { sed -n 's/^ *- alert: *//p' deploy/prometheus/alerts.yml | sort; }
 
-# alert_outcomes tells what the tests expect of which alert; after it has fired, silence is its end.
+# alert_outcomes prints the outcomes that the tests expect of each alert. Silence after it has fired is its resolution.
 alert_outcomes() {
   awk '/^  - name:/ { split("", fired) }
     /alertname:/ {

@@ -15,8 +15,8 @@ import (
 	"time"
 )
 
-// notification is what a receiver has been sent: Alertmanager's webhook, or a
-// chat's, which has the texts of the template.
+// notification is a request to a receiver: Alertmanager's JSON, or a chat message with
+// the texts of the template.
 type notification struct {
 	receiver, body string
 	at             time.Time
@@ -27,7 +27,7 @@ type notification struct {
 	Attachments []struct{ Title, Text string }
 }
 
-// text is what a person reads.
+// text returns the text for a human reader.
 func (n notification) text() (text string) {
 	for _, a := range n.Attachments {
 		text += a.Title + "\n" + a.Text + "\n"
@@ -38,9 +38,9 @@ func (n notification) text() (text string) {
 	return text
 }
 
-// inbox stands in for the services behind the receivers.
+// inbox replaces the services of the receivers.
 type inbox struct {
-	secrets string // folder with their addresses
+	secrets string // folder with the addresses
 
 	mu  sync.Mutex
 	got []notification
@@ -73,14 +73,14 @@ func (b *inbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.WriteString(w, "ok") // as Slack does
 }
 
-// await returns the first notification after a time that is wanted.
+// await returns the first notification after a time that passes the filter.
 func (b *inbox) await(t *testing.T, after time.Time, wanted func(notification) bool) (found notification) {
 	t.Helper()
 	eventually(t, func() error {
 		all := b.since(after)
 		i := slices.IndexFunc(all, wanted)
 		if i < 0 {
-			return fmt.Errorf("it is not among these notifications: %+v", all)
+			return fmt.Errorf("not among these notifications: %+v", all)
 		}
 		found = all[i]
 		return nil
@@ -105,8 +105,8 @@ type alertmanager struct {
 	t *testing.T
 }
 
-// notify starts an Alertmanager with the configuration that users are shown. It
-// is changed in the folder with the addresses, and made faster.
+// notify starts an Alertmanager with the configuration of deploy/alertmanager, but with
+// the addresses of the inbox and shorter times.
 func notify(t *testing.T, b *inbox) alertmanager {
 	t.Helper()
 	templates, err := filepath.Abs("../alertmanager/templates")
@@ -120,7 +120,7 @@ func notify(t *testing.T, b *inbox) alertmanager {
 		"--storage.path="+t.TempDir(), "--web.listen-address=127.0.0.1:0", "--cluster.listen-address="), t}
 }
 
-// alert is one that fires. Its state is "active", or "suppressed" if another one
+// alert is a firing alert. Its state is "active", or "suppressed" if another alert
 // inhibits it.
 type alert struct {
 	Labels map[string]string
@@ -135,10 +135,14 @@ func (am alertmanager) alerts() (alerts []alert, err error) {
 	return alerts, err
 }
 
-// tell has it think that an alert with these labels fires.
-func (am alertmanager) tell(labels map[string]string) {
+// send sends firing alerts with these labels.
+func (am alertmanager) send(labels ...map[string]string) {
 	am.t.Helper()
-	body, err := json.Marshal([]any{map[string]any{"labels": labels}})
+	alerts := make([]map[string]any, len(labels))
+	for i := range labels {
+		alerts[i] = map[string]any{"labels": labels[i]}
+	}
+	body, err := json.Marshal(alerts)
 	if err != nil {
 		am.t.Fatal(err)
 	}

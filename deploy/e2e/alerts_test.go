@@ -11,14 +11,14 @@ import (
 )
 
 const (
-	secret = "e2e-secret-key" //nolint:gosec // it opens nothing
-	// refused is a message of the API about a bucket. It repeats what must not get out.
+	secret = "e2e-secret-key" //nolint:gosec // not a real key
+	// refused is an error message of the API with a secret that must not be exported.
 	refused = "Failed to upload to bucket r2://pcaps-eu?secret-access-key=" + secret + ": verify your ownership information"
-	// quiet is how long nothing more should come.
+	// quiet is a time in which no further notification should arrive.
 	quiet = 3 * time.Second
 )
 
-// story is of an API, an exporter, Prometheus and Alertmanager, and who is told.
+// story has an API, an exporter, an Alertmanager and its receivers.
 type story struct {
 	api          *simulation
 	exporter     *process
@@ -26,8 +26,7 @@ type story struct {
 	receivers    *inbox
 }
 
-// TestAlerts has something go wrong in each of them, and end. How long it took
-// to be told is logged.
+// TestAlerts breaks and repairs each of them. It logs how long the notifications took.
 func TestAlerts(t *testing.T) {
 	t.Parallel()
 	s := story{api: simulate(t), receivers: newInbox(t)}
@@ -44,7 +43,7 @@ func TestAlerts(t *testing.T) {
 	t.Run("the exporter dies", s.exporterDies)
 	for _, n := range s.receivers.since(time.Time{}) {
 		if strings.Contains(n.body, secret) {
-			t.Errorf("%s was told a secret: %s", n.receiver, n.body)
+			t.Errorf("%s got a secret: %s", n.receiver, n.body)
 		}
 	}
 }
@@ -52,28 +51,29 @@ func TestAlerts(t *testing.T) {
 func (s story) captureFails(t *testing.T) {
 	submitted := time.Now()
 	s.api.capture(prodID, "ord02", "running", "", submitted)
-	time.Sleep(quiet) // so that it is seen to run
+	time.Sleep(quiet) // for a scrape that sees it running
 	failed := time.Now()
 	s.api.capture(prodID, "ord02", "failed", refused, submitted)
 	firing := s.receivers.await(t, failed, page("CloudflarePcapCaptureFailed", "firing"))
 	took(t, "the failure", failed, firing)
-	if want := map[string]string{"account": prodID, "colo": "ord02"}; !maps.Equal(firing.GroupLabels, want) {
+	want := map[string]string{"alertname": "CloudflarePcapCaptureFailed", "account": prodID, "reason": "bucket"}
+	if !maps.Equal(firing.GroupLabels, want) {
 		t.Errorf("grouped by %v, want %v", firing.GroupLabels, want)
 	}
-	if reason := firing.Alerts[0].Labels["reason"]; reason != "bucket" {
-		t.Errorf("the reason is %q, want bucket", reason)
+	if colo := firing.Alerts[0].Labels["colo"]; colo != "ord02" {
+		t.Errorf("the colo is %q, want ord02", colo)
 	}
 	took(t, "the failure", failed, s.receivers.await(t, firing.at, page("CloudflarePcapCaptureFailed", "resolved")))
 }
 
 func (s story) apiBreaksDown(t *testing.T) {
 	s.breakDown(t)
-	healed := time.Now()
+	repaired := time.Now()
 	s.api.breakDown(false)
-	took(t, "the recovery", healed, s.receivers.await(t, healed, chat("[RESOLVED] ", prodName, prodID, "Until: ")))
+	took(t, "the recovery", repaired, s.receivers.await(t, repaired, chat("[RESOLVED] ", prodName, prodID, "Until: ")))
 }
 
-// breakDown has the API fail, and waits until the chat knows.
+// breakDown makes the API fail, and waits for the notification in the chat.
 func (s story) breakDown(t *testing.T) {
 	t.Helper()
 	broken := time.Now()
@@ -81,8 +81,8 @@ func (s story) breakDown(t *testing.T) {
 	took(t, "the breakdown", broken, s.receivers.await(t, broken, chat("[WARNING] ", prodName, prodID, "Runbook: https://")))
 }
 
-// exporterDies while an alert fires. It comes to an end for want of news, and
-// nobody must be told that all is well.
+// exporterDies while an alert fires. The alert resolves for lack of data. That must not
+// be notified.
 func (s story) exporterDies(t *testing.T) {
 	s.breakDown(t)
 	died := time.Now()
@@ -97,12 +97,12 @@ func (s story) exporterDies(t *testing.T) {
 	time.Sleep(quiet)
 	for _, n := range s.receivers.since(died) {
 		if !isDown(n) {
-			t.Errorf("%s was told more: %s", n.receiver, n.body)
+			t.Errorf("%s got another notification: %s", n.receiver, n.body)
 		}
 	}
 }
 
-// shows returns a check of the alerts and states that Alertmanager shows.
+// shows returns a check for the alerts in Alertmanager and their states.
 func (s story) shows(want ...string) func() error {
 	return func() error {
 		alerts, err := s.alertmanager.alerts()
@@ -116,20 +116,20 @@ func (s story) shows(want ...string) func() error {
 		slices.Sort(got)
 		slices.Sort(want)
 		if !slices.Equal(got, want) {
-			return fmt.Errorf("Alertmanager shows %q, want %q", got, want)
+			return fmt.Errorf("Alertmanager has %q, want %q", got, want)
 		}
 		return nil
 	}
 }
 
-// page accepts Alertmanager's JSON about an alert.
+// page returns a filter for pages about an alert.
 func page(alert, status string) func(notification) bool {
 	return func(n notification) bool {
 		return n.receiver == "page" && n.Status == status && n.Alerts[0].Labels["alertname"] == alert
 	}
 }
 
-// chat accepts a text with all of these words.
+// chat returns a filter for chat messages that contain all of these words.
 func chat(words ...string) func(notification) bool {
 	return func(n notification) bool {
 		found := n.receiver == "chat"

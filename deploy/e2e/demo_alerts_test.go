@@ -2,21 +2,25 @@ package e2e
 
 import (
 	"maps"
+	"strings"
 	"testing"
 	"time"
 )
 
-// TestDemoAlerts waits for what a user of the demo is told: that captures have
-// failed, and that no more did.
+// TestDemoAlerts waits for the notifications that a user of the demo gets: a capture found
+// no packets, another one failed, and no other failed since.
 func TestDemoAlerts(t *testing.T) {
 	t.Parallel()
 	started, receivers := time.Now(), newInbox(t)
 	alerting(t, demo(t), notify(t, receivers))
+	took(t, "the start", started, receivers.await(t, started, func(n notification) bool {
+		return n.receiver == "digest" && strings.Contains(n.text(), prodName) && strings.Contains(n.text(), "no_packets_matched")
+	}))
 	firing := receivers.await(t, started, page("CloudflarePcapCaptureFailed", "firing"))
 	took(t, "the start", started, firing)
 	for _, a := range firing.Alerts {
 		if a.Labels["account"] != prodID || a.Labels["colo"] == "" || a.Labels["reason"] == "" || a.Annotations["account_name"] != prodName {
-			t.Errorf("account, colo or reason is not told: %s", firing.body)
+			t.Errorf("account, colo or reason is missing: %s", firing.body)
 		}
 	}
 	resolved := page("CloudflarePcapCaptureFailed", "resolved")

@@ -48,9 +48,7 @@ func evaluate(t *testing.T, config string, change func(rules string) string) pro
 	dir := t.TempDir()
 	file := filepath.Join(dir, "prometheus.yml")
 	write(t, file, config)
-	for _, rules := range []string{"records.yml", "alerts.yml"} {
-		write(t, filepath.Join(dir, rules), change(read(t, "../prometheus/"+rules)))
-	}
+	write(t, filepath.Join(dir, "alerts.yml"), change(read(t, "../prometheus/alerts.yml")))
 	return prometheus{start(t, nil, prometheusBinary, "--config.file="+file,
 		"--storage.tsdb.path="+filepath.Join(dir, "data"), "--web.listen-address=127.0.0.1:0"), t}
 }

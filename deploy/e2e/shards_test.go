@@ -14,8 +14,7 @@ const (
 	shardAccounts = 30
 )
 
-// TestShards has Prometheus share out accounts to three exporters, one of which
-// then dies.
+// TestShards distributes accounts over three exporters, and kills one of them.
 func TestShards(t *testing.T) {
 	exporters := startShards(t)
 	p := scrape(t, "prometheus-shards.yml", exporters)
