@@ -15,9 +15,11 @@ type Diff struct {
 	before known
 	now    time.Time
 
-	listed     set
-	unfinished set // of the listed ids
-	kept       int // ids that the list before has, too
+	next       int  // in before.listed, after the last id found there
+	index      set  // of before.listed; nil until an id is out of order
+	kept       int  // ids found in before.listed
+	listed     []id // in the order of the list
+	unfinished set  // of the listed ids
 	submitted  map[Kind]uint64
 	finished   map[finishKey][]time.Duration // since the submission; negative if unknown
 	failed     map[failureKey]uint64
@@ -41,7 +43,7 @@ func (t *Tracker) Begin(now time.Time) *Diff {
 	return &Diff{
 		before:     t.known,
 		now:        now,
-		listed:     make(set, len(t.listed)),
+		listed:     make([]id, 0, len(t.listed)),
 		unfinished: make(set, len(t.unfinished)),
 		submitted:  make(map[Kind]uint64),
 		finished:   make(map[finishKey][]time.Duration),
@@ -60,7 +62,7 @@ func (d *Diff) Add(c *cfapi.Capture, group snapshot.Group, status string) {
 		return
 	}
 	id := id(maphash.String(seed, c.ID))
-	known := d.before.listed.has(id)
+	known := d.wasListed(id)
 	if known {
 		d.kept++
 	} else if d.before.evicted.has(id) {
@@ -68,7 +70,7 @@ func (d *Diff) Add(c *cfapi.Capture, group snapshot.Group, status string) {
 	}
 	unfinished := !known || d.before.unfinished.has(id)
 	finishes := unfinished && slices.Contains(snapshot.FinishedStatuses, status)
-	d.listed.add(id)
+	d.listed = append(d.listed, id)
 	if unfinished && !finishes {
 		d.unfinished.add(id)
 	}
@@ -90,4 +92,17 @@ func (d *Diff) Add(c *cfapi.Capture, group snapshot.Group, status string) {
 			d.failed[failureKey{group, snapshot.ReasonOf(c.ErrorMessage)}]++
 		}
 	}
+}
+
+// wasListed reports whether the list before has an id. Lists rarely change their order, so
+// it expects the next id of that list, and needs no index of 100,000 ids.
+func (d *Diff) wasListed(id id) bool {
+	if d.next < len(d.before.listed) && d.before.listed[d.next] == id {
+		d.next++
+		return true
+	}
+	if d.index == nil {
+		d.index = setOf(d.before.listed)
+	}
+	return d.index.has(id)
 }

@@ -22,8 +22,15 @@ type Tracker struct {
 // id is the hash of a capture's id: an eighth of the memory.
 type id uint64
 
-// A set of 100,000 ids takes half the memory of a map to bool, and half the time.
 type set map[id]struct{}
+
+func setOf(ids []id) set {
+	s := make(set, len(ids))
+	for _, id := range ids {
+		s.add(id)
+	}
+	return s
+}
 
 func (s set) has(id id) bool {
 	_, ok := s[id]
@@ -35,12 +42,13 @@ func (s set) add(id id) { s[id] = struct{}{} }
 // seed keeps the API from choosing ids whose hashes collide.
 var seed = maphash.MakeSeed()
 
-// known holds the known ids. Its sets never change, so that a Diff can read them
-// during a Commit.
+// known holds the known ids. They never change, so that a Diff can read them during a
+// Commit.
 type known struct {
-	primed          bool // a first list was committed
-	listed, evicted set
-	unfinished      set // the ids of captures that have not finished
+	primed     bool // a first list was committed
+	listed     []id // in the order of the list
+	evicted    set
+	unfinished set // ids of captures that have not finished
 }
 
 // New returns a Tracker with zeros for every documented kind.
@@ -92,17 +100,11 @@ func (t *Tracker) replace(d *Diff) {
 }
 
 // evict adds the ids of a former list that are no longer listed to the evicted ones, and
-// keeps the last of them.
-func (t *Tracker) evict(former set) {
-	order := slices.DeleteFunc(t.order, t.listed.has)
-	for id := range former {
-		if !t.listed.has(id) {
-			order = append(order, id)
-		}
-	}
+// keeps the last 1,000.
+func (t *Tracker) evict(former []id) {
+	listed := setOf(t.listed)
+	order := append(t.order, former...)
+	order = slices.DeleteFunc(order, listed.has)
 	t.order = slices.Clone(order[max(len(order)-maxEvicted, 0):])
-	t.evicted = make(set, len(t.order))
-	for _, id := range t.order {
-		t.evicted.add(id)
-	}
+	t.evicted = setOf(t.order)
 }

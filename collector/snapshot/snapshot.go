@@ -36,7 +36,7 @@ func New(mode SeriesMode) *Snapshot {
 	}
 	for _, system := range Systems {
 		for _, typ := range Types {
-			s.totals(Group{System: system, Type: typ})
+			s.totals(Group{System: system, Type: typ}, MaxGroups)
 		}
 	}
 	return s
@@ -44,8 +44,8 @@ func New(mode SeriesMode) *Snapshot {
 
 // Add adds a capture and returns its group and status as label values.
 func (s *Snapshot) Add(c *cfapi.Capture) (Group, string) {
-	group, status := s.group(c), s.value("status", &s.statuses, c.Status)
-	totals := s.totals(group)
+	group, totals := s.group(c)
+	status := s.value("status", &s.statuses, c.Status)
 	stats := totals.ByStatus[status]
 	if stats == nil {
 		stats = new(Stats)
@@ -66,27 +66,23 @@ func (s *Snapshot) Finish(list cfapi.ListStats, distinct int) {
 	s.Series.finish()
 }
 
-// group returns the group of a capture. Beyond the maximum number of groups it
-// first drops the colo, then system and type.
-func (s *Snapshot) group(c *cfapi.Capture) Group {
+// group returns the group of a capture and its totals. Beyond the maximum number of
+// groups it first drops the colo, then system and type.
+func (s *Snapshot) group(c *cfapi.Capture) (Group, *Totals) {
 	group := Group{
 		System: s.value("system", &s.systems, c.System),
 		Type:   s.value("type", &s.types, c.Type),
 		Colo:   Sanitize(c.Colo),
 	}
-	if s.fits(group, MaxGroups-foldedGroups) {
-		return group
+	if totals := s.totals(group, MaxGroups-foldedGroups); totals != nil {
+		return group, totals
 	}
 	group.Colo = Other
-	if s.fits(group, MaxGroups-1) {
-		return group
+	if totals := s.totals(group, MaxGroups-1); totals != nil {
+		return group, totals
 	}
-	return Group{System: Other, Type: Other, Colo: Other}
-}
-
-func (s *Snapshot) fits(group Group, limit int) bool {
-	_, known := s.Groups[group]
-	return known || len(s.Groups) < limit
+	group = Group{System: Other, Type: Other, Colo: Other}
+	return group, s.totals(group, MaxGroups)
 }
 
 func (s *Snapshot) value(field string, set *LabelSet, text string) string {
@@ -97,10 +93,11 @@ func (s *Snapshot) value(field string, set *LabelSet, text string) string {
 	return value
 }
 
-// totals returns the totals of a group, which it adds if it is new.
-func (s *Snapshot) totals(group Group) *Totals {
+// totals returns the totals of a group. It adds a new group if there are fewer than limit,
+// and otherwise returns nil.
+func (s *Snapshot) totals(group Group, limit int) *Totals {
 	totals, ok := s.Groups[group]
-	if !ok {
+	if !ok && len(s.Groups) < limit {
 		totals = &Totals{ByStatus: make(map[string]*Stats), Errors: make(map[string]int)}
 		s.Groups[group] = totals
 	}
