@@ -15,11 +15,10 @@ type Diff struct {
 	before known
 	now    time.Time
 
-	next       int  // in before.listed, after the last id found there
-	index      set  // of before.listed; nil until an id is out of order
-	kept       int  // ids found in before.listed
-	listed     []id // in the order of the list
-	unfinished set  // of the listed ids
+	next       int     // in before.listed, after the last capture found there
+	index      index   // of before.listed; nil until a capture is out of order
+	kept       int     // captures found in before.listed
+	listed     []entry // in the order of the list
 	submitted  map[Kind]uint64
 	finished   map[finishKey][]time.Duration // since the submission; negative if unknown
 	failed     map[failureKey]uint64
@@ -41,14 +40,13 @@ type failureKey struct {
 // Begin returns an empty diff for a list requested now.
 func (t *Tracker) Begin(now time.Time) *Diff {
 	return &Diff{
-		before:     t.known,
-		now:        now,
-		listed:     make([]id, 0, len(t.listed)),
-		unfinished: make(set, len(t.unfinished)),
-		submitted:  make(map[Kind]uint64),
-		finished:   make(map[finishKey][]time.Duration),
-		failed:     make(map[failureKey]uint64),
-		groups:     make(map[snapshot.Group]struct{}),
+		before:    t.known,
+		now:       now,
+		listed:    make([]entry, 0, len(t.listed)),
+		submitted: make(map[Kind]uint64),
+		finished:  make(map[finishKey][]time.Duration),
+		failed:    make(map[failureKey]uint64),
+		groups:    make(map[snapshot.Group]struct{}),
 	}
 }
 
@@ -62,18 +60,9 @@ func (d *Diff) Add(c *cfapi.Capture, group snapshot.Group, status string) {
 		return
 	}
 	id := id(maphash.String(seed, c.ID))
-	known := d.wasListed(id)
-	if known {
-		d.kept++
-	} else if d.before.evicted.has(id) {
-		known, d.readmitted = true, true
-	}
-	unfinished := !known || d.before.unfinished.has(id)
-	finishes := unfinished && slices.Contains(snapshot.FinishedStatuses, status)
-	d.listed = append(d.listed, id)
-	if unfinished && !finishes {
-		d.unfinished.add(id)
-	}
+	finished, known := d.find(id)
+	finishes := !finished && slices.Contains(snapshot.FinishedStatuses, status)
+	d.listed = append(d.listed, entry{id, finished || finishes})
 	if !d.before.primed {
 		return
 	}
@@ -94,15 +83,22 @@ func (d *Diff) Add(c *cfapi.Capture, group snapshot.Group, status string) {
 	}
 }
 
-// wasListed reports whether the list before has an id. Lists rarely change their order, so
-// it expects the next id of that list, and needs no index of 100,000 ids.
-func (d *Diff) wasListed(id id) bool {
-	if d.next < len(d.before.listed) && d.before.listed[d.next] == id {
+// find reports whether a capture is known and has finished. Lists rarely change their
+// order, so it first expects the next capture of the list before, which needs no index.
+func (d *Diff) find(id id) (finished, known bool) {
+	if d.next < len(d.before.listed) && d.before.listed[d.next].id == id {
 		d.next++
-		return true
+		d.kept++
+		return d.before.listed[d.next-1].finished, true
 	}
 	if d.index == nil {
-		d.index = setOf(d.before.listed)
+		d.index = newIndex(d.before.listed)
 	}
-	return d.index.has(id)
+	if finished, known = d.index[id]; known {
+		d.kept++
+		return finished, true
+	}
+	finished, known = d.before.evicted[id]
+	d.readmitted = d.readmitted || known
+	return finished, known
 }

@@ -10,45 +10,44 @@ import (
 // maxEvicted is the number of ids kept after they left the list.
 const maxEvicted = 1000
 
-// A Tracker counts the events of one account. It keeps the ids of the last list, and
-// the last 1,000 ids that left it, so that each capture counts once. It is not safe
-// for concurrent use.
+// A Tracker counts the events of one account. It knows the captures of the last list, and
+// the last 1,000 that left it, so that each capture counts once. It is not safe for
+// concurrent use.
 type Tracker struct {
 	counts *Counts // replaced by Commit, never changed
 	known
-	order []id // evicted ids, oldest first
+	order []entry // evicted captures, oldest first
 }
 
 // id is the hash of a capture's id: an eighth of the memory.
 type id uint64
 
-type set map[id]struct{}
-
-func setOf(ids []id) set {
-	s := make(set, len(ids))
-	for _, id := range ids {
-		s.add(id)
-	}
-	return s
-}
-
-func (s set) has(id id) bool {
-	_, ok := s[id]
-	return ok
-}
-
-func (s set) add(id id) { s[id] = struct{}{} }
-
 // seed keeps the API from choosing ids whose hashes collide.
 var seed = maphash.MakeSeed()
 
-// known holds the known ids. They never change, so that a Diff can read them during a
+// entry is what is kept of a capture.
+type entry struct {
+	id       id
+	finished bool
+}
+
+// known holds the known captures. They never change, so that a Diff can read them during a
 // Commit.
 type known struct {
-	primed     bool // a first list was committed
-	listed     []id // in the order of the list
-	evicted    set
-	unfinished set // ids of captures that have not finished
+	primed  bool    // a first list was committed
+	listed  []entry // in the order of the list
+	evicted index
+}
+
+// index says by id whether a capture has finished.
+type index map[id]bool
+
+func newIndex(entries []entry) index {
+	i := make(index, len(entries))
+	for _, e := range entries {
+		i[e.id] = e.finished
+	}
+	return i
 }
 
 // New returns a Tracker with zeros for every documented kind.
@@ -85,26 +84,22 @@ func (t *Tracker) Commit(d *Diff) (took []Duration) {
 	return took
 }
 
-// replace makes the ids of the diff the listed ones, and evicts those that left.
+// replace makes the captures of the diff the listed ones, and evicts those that left.
 func (t *Tracker) replace(d *Diff) {
-	before := t.known
-	t.known = known{primed: true, listed: d.listed, evicted: before.evicted, unfinished: d.unfinished}
-	if d.readmitted || d.kept < len(before.listed) {
-		t.evict(before.listed)
-	}
-	for id := range t.evicted {
-		if before.unfinished.has(id) {
-			t.unfinished.add(id)
-		}
+	former := t.listed
+	t.known = known{primed: true, listed: d.listed, evicted: t.evicted}
+	if d.readmitted || d.kept < len(former) {
+		t.evict(former)
 	}
 }
 
-// evict adds the ids of a former list that are no longer listed to the evicted ones, and
-// keeps the last 1,000.
-func (t *Tracker) evict(former []id) {
-	listed := setOf(t.listed)
-	order := append(t.order, former...)
-	order = slices.DeleteFunc(order, listed.has)
+// evict adds the captures that left to the evicted ones, and keeps the last 1,000.
+func (t *Tracker) evict(former []entry) {
+	listed := newIndex(t.listed)
+	order := slices.DeleteFunc(slices.Concat(t.order, former), func(e entry) bool {
+		_, ok := listed[e.id]
+		return ok
+	})
 	t.order = slices.Clone(order[max(len(order)-maxEvicted, 0):])
-	t.evicted = setOf(t.order)
+	t.evicted = newIndex(t.order)
 }
