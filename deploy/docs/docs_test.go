@@ -160,10 +160,11 @@ func TestEndpoints(t *testing.T) {
 	}
 }
 
-// Each fault in the list of what has been tried names a test that exists.
-func TestTried(t *testing.T) {
-	folders := map[string]string{"main": ".", "e2e": "deploy/e2e", "cfapi": "cfapi", "ratelimit": "cfapi/ratelimit"}
-	for _, cells := range table(t, "deploy/docs/tried.md", "fault") {
+// Each line of the lists of faults and of threats names tests that exist.
+func TestNamedTests(t *testing.T) {
+	rows := append(table(t, "deploy/docs/tried.md", "fault"), table(t, "deploy/docs/threat-model.md", "can")...)
+	folders := map[string]string{"main": ".", "e2e": "deploy/e2e", "cfapi": "cfapi", "collector": "collector", "ratelimit": "cfapi/ratelimit"}
+	for _, cells := range rows {
 		tests := regexp.MustCompile("`(\\w+)\\.(\\w+)`").FindAllStringSubmatch(cells[len(cells)-1], -1)
 		if len(tests) == 0 {
 			t.Errorf("no test for %s", cells[0])

@@ -45,8 +45,10 @@ func TestSecured(t *testing.T) {
 
 	client := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}}}
 	defer client.CloseIdleConnections()
-	if _, err := get(t, client, "https://"+exporter.addr+"/metrics"); err == nil || !strings.HasPrefix(err.Error(), "401 ") {
-		t.Errorf("without a password: %v, want 401", err)
+	for _, path := range []string{"/", "/metrics", "/probe?target=" + prodID, "/sd", "/-/healthy", "/-/ready"} {
+		if _, err := get(t, client, "https://"+exporter.addr+path); err == nil || !strings.HasPrefix(err.Error(), "401 ") {
+			t.Errorf("%s without a password: %v, want 401", path, err)
+		}
 	}
 }
 
