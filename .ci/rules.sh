@@ -76,3 +76,17 @@ alert_outcomes() {
       if (!silent) fired[name]
     }' deploy/prometheus/tests/*.yml
 }
+
+# documented_configurations gives promtool each scrape configuration in the documentation.
+documented_configurations() {
+  local file n=0
+  mkdir "$tmp/configurations" && awk -v dir="$tmp/configurations" '
+    /^ *```/ { on = /yaml$/; if (on) n++; next }
+    on { print >(dir "/" n ".yml") }' README.md deploy/docs/*.md || return
+  for file in $(grep -lE '^ *scrape_configs:' "$tmp"/configurations/*); do
+    promtool check config --syntax-only "$file" || { cat "$file"; return 1; }
+    n=$((n + 1))
+  done
+  ((n > 3)) || { echo "found only $n scrape configurations"; return 1; }
+  note=" $n"
+}

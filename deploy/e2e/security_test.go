@@ -7,12 +7,12 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
-	"fmt"
 	"math/big"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -29,13 +29,15 @@ func TestSecured(t *testing.T) {
 	dir := t.TempDir()
 	pool := certificate(t, dir)
 	webConfig := filepath.Join(dir, "web.yml")
-	text := fmt.Sprintf("tls_server_config: { cert_file: cert.pem, key_file: key.pem }\nbasic_auth_users: { prometheus: '%s' }\n", passwordHash)
+	example := pageBlocks(t, "deploy/docs/security.md", "# What is never exported, and how do I protect the exporter?")[0]
+	hash := regexp.MustCompile(`\$2y\S+`)
+	text := strings.NewReplacer("/etc/cloudflare_pcap_exporter/", "", hash.FindString(example), passwordHash).Replace(example)
 	if err := os.WriteFile(webConfig, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	exporter := demo(t, "--web.config.file="+webConfig)
 	p := scrape(t, "prometheus.yml", []*process{exporter}, "scheme: https",
-		"tls_config: { ca_file: '"+filepath.Join(dir, "cert.pem")+"' }",
+		"tls_config: { ca_file: '"+filepath.Join(dir, "tls.crt")+"' }",
 		"basic_auth: { username: prometheus, password: '"+password+"' }")
 
 	eventually(t, func() error { return p.healthy(1) })
@@ -52,7 +54,7 @@ func TestSecured(t *testing.T) {
 	}
 }
 
-// certificate writes cert.pem and key.pem, for 127.0.0.1.
+// certificate writes tls.crt and tls.key, for 127.0.0.1.
 func certificate(t *testing.T, dir string) *x509.CertPool {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -74,8 +76,8 @@ func certificate(t *testing.T, dir string) *x509.CertPool {
 	}
 	pool := x509.NewCertPool()
 	for name, block := range map[string]*pem.Block{
-		"cert.pem": {Type: "CERTIFICATE", Bytes: cert},
-		"key.pem":  {Type: "PRIVATE KEY", Bytes: keyDER},
+		"tls.crt": {Type: "CERTIFICATE", Bytes: cert},
+		"tls.key":  {Type: "PRIVATE KEY", Bytes: keyDER},
 	} {
 		text := pem.EncodeToMemory(block)
 		pool.AppendCertsFromPEM(text)
