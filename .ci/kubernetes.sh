@@ -1,16 +1,17 @@
-# Checks deploy/kubernetes and deploy/helm as far as it goes without a cluster:
-# Kubernetes' schemas, its pod security admission, and the exporter itself.
+# Checks deploy/kubernetes and deploy/helm without a cluster: by Kubernetes' schemas,
+# its pod security admission, and the exporter itself. cluster.sh runs them on a node.
 
 kustomize() { tool sigs.k8s.io/kustomize/kustomize/v5@v5.8.2 "$@"; }
 kubectl-validate() { tool sigs.k8s.io/kubectl-validate@v0.0.4 "$@"; }
-helm() { HELM_CACHE_HOME=$tmp/helm HELM_CONFIG_HOME=$tmp/helm tool helm.sh/helm/v4/cmd/helm@v4.3.1 "$@"; }
+helm() { HELM_CACHE_HOME=$tmp/helm HELM_CONFIG_HOME=$tmp/helm tool "helm.sh/helm/v4/cmd/helm@$helm_version" "$@"; }
+helm_version=v4.3.1
 prometheus_operator=github.com/prometheus-operator/prometheus-operator@v0.85.0
 chart=deploy/helm/cloudflare-pcap-exporter
 
 kubernetes_manifests() {
   local want file
   kube_prepare || return
-  # What no kustomization names is not built.
+  # kustomize ignores a file that no kustomization names.
   while read -r file; do
     grep -qwF -- "${file##*/}" "${file%/*}/kustomization.yaml" ||
       { echo "$file: the kustomization beside it does not name it"; return 1; }
@@ -19,16 +20,20 @@ kubernetes_manifests() {
   kustomize build deploy/kubernetes/demo >"$kube/demo.yaml" && kube_admitted "$kube/demo.yaml" || return
   # The kustomization of the README, with this tree in place of the repository.
   mkdir -p "$kube/readme" && cp deploy/kubernetes/base/config.yml "$kube/readme" &&
-    kube_code_block yaml deploy/kubernetes/README.md |
+    page_block deploy/kubernetes/README.md "kind: Kustomization" |
     sed -E "s,https://[^?]*//(deploy[^?]*)\?.*,$(realpath --relative-to="$kube/readme" .)/\1," >"$kube/readme/kustomization.yaml" &&
     kustomize build "$kube/readme" >"$kube/readme.yaml" && kube_admitted "$kube/readme.yaml" || return
   # A patch that finds nothing to patch is no error to kustomize.
   for want in 'kind: ServiceMonitor' 'release: kube-prometheus-stack' 'namespace: cloudflare-pcap' 'image: registry.example.com/' '/metadata.name: observability'; do
     grep -qF "$want" "$kube/readme.yaml" || { echo "the README's kustomization does not give '$want'"; return 1; }
   done
-  # What the README pipes into kubectl.
-  kube_code_block sh deploy/kubernetes/README.md | sed 's/| kubectl .*//' | bash -euo pipefail >"$kube/rules.yaml" &&
-    grep -q '^kind: PrometheusRule' "$kube/rules.yaml" && kube_valid "$kube/rules.yaml"
+  # The objects that the README passes to kubectl. Every file of rules is one of them.
+  for file in $(grep -l '^groups:' deploy/prometheus/*.yml); do
+    page_block deploy/kubernetes/README.md "$file" >/dev/null || return
+  done
+  page_block deploy/kubernetes/README.md "kind: PrometheusRule" | sed 's/^kubectl .* apply -f -/cat/' | bash -euo pipefail >"$kube/rules.yaml" &&
+    grep -q '^kind: PrometheusRule' "$kube/rules.yaml" && kube_valid "$kube/rules.yaml" &&
+    page_block deploy/kubernetes/README.md "kind: ScrapeConfig" >"$kube/scrape.yaml" && kube_valid "$kube/scrape.yaml"
 }
 
 helm_chart() {
@@ -38,7 +43,7 @@ helm_chart() {
     kube_quietly helm lint --strict -f "$values" $chart || return
     chart_rendered "$(basename "$values" -values.yaml)" -f "$values" || return
   done
-  kube_code_block yaml deploy/helm/README.md >"$kube/values.yaml" && chart_rendered readme -f "$kube/values.yaml" || return
+  page_block deploy/helm/README.md "credentials:" >"$kube/values.yaml" && chart_rendered readme -f "$kube/values.yaml" || return
   chart_rendered discover --set discover=true,credentials.default.secret=cloudflare-api-token || return
   chart_values_are_seen "$kube/many.yaml" <$chart/ci/many-values.yaml || return
   chart_same_as "$kube/token.yaml" deploy/kubernetes/base deploy/kubernetes/service-monitor || return
@@ -48,11 +53,14 @@ helm_chart() {
 }
 
 kube_prepare() {
-  local dir
-  kube=$tmp/kubernetes && mkdir -p "$kube" || return
-  dir=$(go mod download -json $prometheus_operator | sed -n 's/.*"Dir": "\(.*\)".*/\1/p') && [[ -n $dir ]] &&
-    crds=$dir/example/prometheus-operator-crd && go build -o "$kube/exporter" . &&
+  kube=$tmp/kubernetes && mkdir -p "$kube" && operator_crds && go build -o "$kube/exporter" . &&
     go -C .ci/podsecurity vet . && go -C .ci/podsecurity build -o "$kube/podsecurity" .
+}
+
+operator_crds() {
+  local dir
+  dir=$(go mod download -json $prometheus_operator | sed -n 's/.*"Dir": "\(.*\)".*/\1/p') && [[ -n $dir ]] &&
+    crds=$dir/example/prometheus-operator-crd
 }
 
 # kube_admitted checks a file of manifests by all means.
@@ -61,13 +69,15 @@ kube_admitted() { kube_valid "$1" && "$kube/podsecurity" <"$1" && kube_runs "$1"
 kube_valid() { kube_quietly kubectl-validate --version 1.30 --local-crds "$crds" "$1"; }
 kube_without_secrets() { ! grep -n '^kind: Secret$' "$1" || { echo "$1: a Secret is in the tree"; return 1; }; }
 
-# kube_runs has the exporter check its flags and its configuration, with all files
-# where the pod has them, below a root of its own.
+# kube_runs runs the exporter with --config.check, the flags of the manifests, and the
+# files that the pod has. They are below a root of its own.
 kube_runs() {
   local root=$kube/root config tokens token args && config=$root$(kube_mounted config "$1") && tokens=$root$(kube_mounted tokens "$1") || return
   rm -rf "$root" && mkdir -p "$config" "$tokens" || return
   mapfile -t args < <(sed -nE 's/^ *- (--.*)/\1/p' "$1" | sed "s,=/,=$root/,")
-  awk '/^  config.yml: \|/ { on = 1; next } /^ ? ? ?[^ ]/ { on = 0 } on' "$1" | sed "s,_file: /,_file: $root/," >"$config/config.yml"
+  # It is in a ConfigMap or in an annotation of the pod.
+  awk '{ match($0, /^ */) } RLENGTH <= indent { on = 0 } on; /config\.yml: \|/ { on = 1; indent = RLENGTH }' "$1" |
+    sed "s,_file: /,_file: $root/," >"$config/config.yml"
   while read -r token; do echo token >"$tokens/$token"; done < <(sed -nE 's/^ *-? path: ([^/]*)$/\1/p' "$1")
   env -i "$kube/exporter" "${args[@]}" --config.check && ((${#args[@]})) || { echo "$1: the exporter refuses ${args[*]}"; return 1; }
 }
@@ -78,22 +88,44 @@ kube_mounted() { sed -nE '/mountPath: /{ N; s/.*mountPath: ([^ ]*)\n *name: '"$1
 chart_rendered() {
   local dir=$kube/$1 && mkdir -p "$dir" && echo 'resources: [chart.yaml]' >"$dir/kustomization.yaml" &&
     helm template cloudflare-pcap-exporter $chart "${@:2}" >"$dir/chart.yaml" || return
-  # First as it is: kustomize drops what is there twice.
+  # Before kustomize, which removes duplicate keys.
   kube_valid "$dir/chart.yaml" && kustomize build "$dir" >"$dir.yaml" && kube_admitted "$dir.yaml"
 }
 
-# chart_same_as compares what the chart gives with a base and components, whose
-# configuration has a hash in its name where the chart has an annotation.
+# chart_same_as compares the chart's output with a base and components. The
+# configuration is in a ConfigMap in the base, and in an annotation in the chart.
 chart_same_as() {
-  local dir=$kube/same && mkdir -p "$dir" || return
+  local dir=$kube/same annotation=cloudflare-pcap-exporter/config.yml && mkdir -p "$dir" || return
   { echo "resources: [$(realpath --relative-to="$dir" "$2")]"
-    [[ $# -lt 3 ]] || echo "components: [$(realpath --relative-to="$dir" "$3")]"; } >"$dir/kustomization.yaml"
-  kustomize build "$dir" | sed -E 's/(name: cloudflare-pcap-exporter)-[a-z0-9]{10}$/\1/' >"$dir/kustomize.yaml" || return
-  grep -vE '^ *(helm.sh/chart|app.kubernetes.io/managed-by|checksum/config): |^ *annotations:$' "$1" |
-    diff -w "$dir/kustomize.yaml" - || { echo "deploy/kubernetes (<) and the chart (>) differ"; return 1; }
+    [[ $# -lt 3 ]] || echo "components: [$(realpath --relative-to="$dir" "$3")]"
+    [[ $2 != */base ]] || echo "patches: [{ path: deployment.yaml }, { path: configmap.yaml }]"; } >"$dir/kustomization.yaml"
+  cat >"$dir/deployment.yaml" <<PATCH && cat >"$dir/configmap.yaml" <<'PATCH' || return
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: cloudflare-pcap-exporter }
+spec:
+  template:
+    metadata:
+      annotations:
+        $annotation: |
+$(sed 's/^/          /' deploy/kubernetes/base/config.yml)
+    spec:
+      volumes:
+        - name: config
+          configMap: null
+          downwardAPI: { items: [{ path: config.yml, fieldRef: { fieldPath: "metadata.annotations['$annotation']" } }] }
+PATCH
+$patch: delete
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: cloudflare-pcap-exporter }
+PATCH
+  kustomize build "$dir" >"$dir/kustomize.yaml" || return
+  grep -vE '^ *(helm.sh/chart|app.kubernetes.io/managed-by): ' "$1" | diff -w "$dir/kustomize.yaml" - ||
+    { echo "deploy/kubernetes (<) and the chart (>) differ"; return 1; }
 }
 
-# chart_values_are_seen finds each value that it reads in what the chart has made of it.
+# chart_values_are_seen reads values, and searches for each of them in the chart's output.
 chart_values_are_seen() {
   local value seen=0
   while read -r value; do
@@ -105,11 +137,15 @@ chart_values_are_seen() {
 
 chart_refusals() {
   local id=accounts[0].id=023e105f4ecef8ad9ca31a8372d0c353 secret=credentials.default.secret=token
-  chart_refused "There is no account" &&
+  chart_refused "No account is configured" &&
     chart_refused "accounts\[0\] (023e[^)]*) has no API token: set credentials.default.secret" --set $id &&
     chart_refused "has no API token: set credentials.lab.secret" --set "$id,accounts[0].credential=lab,$secret" &&
-    chart_refused "To discover accounts takes a credential" --set discover=true &&
-    chart_refused "The demo shows a simulation only" --set "demo=true,$id,$secret" &&
+    chart_refused "Discovery requires a credential" --set discover=true &&
+    chart_refused "The demo exports simulated accounts only" --set "demo=true,$id,$secret" &&
+    chart_refused "accounts\[1\].id is .*, as is accounts\[0\].id" --set "$id,${id/0/1},$secret" &&
+    chart_refused "accounts\[1\].name is .*, as is accounts\[0\].name" \
+      --set "$id,accounts[0].name=a,accounts[1].id=00000000000000000000000000000042,accounts[1].name=a,$secret" &&
+    chart_refused "'/accounts/0/name'.*'not' failed" --set "$id,accounts[0].name=${id#*=},$secret" &&
     chart_refused "'/accounts/0/id'.*does not match" --set "accounts[0].id=023E105F,$secret" &&
     chart_refused "missing property 'credentials'" --set "$id,credentials=null" &&
     chart_refused "missing property 'serviceMonitor'" --set "$id,$secret,serviceMonitor=null" &&
@@ -120,7 +156,19 @@ chart_refusals() {
     chart_refused "additional properties 'replicas' not allowed" --set "$id,$secret,replicas=2" &&
     chart_refused "'/networkPolicy/egressPorts/0'.*maximum" --set "$id,$secret,networkPolicy.egressPorts[0]=65536" &&
     chart_refused "'/serviceMonitor/interval'.*does not match" --set "$id,$secret,serviceMonitor.interval=often" &&
-    chart_refused "'/extraArgs/0'.*does not match" --set "$id,$secret,extraArgs[0]=collector.token"
+    chart_refused "longer than serviceMonitor.interval" --set "$id,$secret,serviceMonitor.enabled=true,serviceMonitor.scrapeTimeout=1m1ms" &&
+    chart_refused "'/extraArgs/0'.*does not match" --set "$id,$secret,extraArgs[0]=collector.token" &&
+    chart_refused "'/image/tag'.*does not match" --set "$id,$secret,image.tag=Bad/Tag" &&
+    chart_refused "'/image/repository'.*does not match" --set "$id,$secret,image.repository=Bad/Repository" &&
+    chart_refused "'/resources/limits/memory'.*does not match" --set "$id,$secret,resources.limits.memory=nonsense" &&
+    chart_refused "additional properties 'mem' not allowed" --set "$id,$secret,resources.limits.mem=1Gi" &&
+    chart_refused "additional properties 'foo' not allowed" --set "$id,$secret,tolerations[0].foo=bar" &&
+    chart_refused "'/tolerations/0'.*missing property 'key'" --set "$id,$secret,tolerations[0].value=bar" &&
+    chart_refused "'/tolerations/0'.*'not' failed" --set "$id,$secret,tolerations[0].operator=Exists,tolerations[0].value=bar" &&
+    chart_refused "missing property 'effect'" --set "$id,$secret,tolerations[0].key=a,tolerations[0].tolerationSeconds=9" &&
+    chart_refused "'/nodeSelector/pool'.*does not match" --set "$id,$secret,nodeSelector.pool=a b" &&
+    chart_refused "'/networkPolicy/prometheusNamespace'.*does not match" --set "$id,$secret,networkPolicy.prometheusNamespace=Monitoring" &&
+    chart_refused "invalid propertyName 'cloudflare-pcap-exporter/config.yml'" --set-string "$id,$secret,podAnnotations.cloudflare-pcap-exporter/config\.yml=1"
 }
 
 # chart_refused wants the chart to refuse values with a line like this.
@@ -130,6 +178,4 @@ chart_refused() {
     { echo "not refused with \"$1\": ${*:2}:"; head -20 <<<"$out"; return 1; }
 }
 
-# kube_code_block prints the first block of that language in a page.
-kube_code_block() { awk -v begin="\`\`\`$1" '$1 == "```" && on { exit } on; $1 == begin { on = 1 }' "$2"; }
 kube_quietly() { local out; out=$("$@" 2>&1) || { echo "$out"; return 1; }; }

@@ -1,0 +1,215 @@
+#!/usr/bin/env bash
+# Follows deploy/kubernetes/README.md and deploy/helm/README.md on a node, with the
+# commands of these pages. The argument is a working folder.
+set -euo pipefail
+. .ci/cluster.sh
+work=$1 repository=$PWD kubernetes=deploy/kubernetes/README.md helm=deploy/helm/README.md
+account=023e105f4ecef8ad9ca31a8372d0c353 start=$SECONDS
+
+fail() { echo "FAIL: $*"; exit 1; }
+done_with() { echo "$1: $((SECONDS - start)) s" | tee -a "$work/figures"; start=$SECONDS; }
+
+# page runs a code block of a page as it stands there, in the folder $in. Further arguments are for sed.
+page() {
+  page_block "$repository/$1" "$2" >"$work/block" && echo "$1 $(head -n 1 "$work/block")" >>"$work/run" &&
+    sed -i "${@:3}" -e '' "$work/block" || return
+  (cd "${in-.}" && timeout 180 bash -euxo pipefail -c 'trap "kill \$(jobs -p) 2>/dev/null || :" EXIT; . "$0"' "$work/block")
+}
+
+# sees runs the last commands of a page, and compares their output with an argument. Further arguments are for sed.
+sees() {
+  local out
+  out=$(page "$1" "rollout status" "${@:3}") && diff <(grep ^cloudflare_pcap_up <<<"$out") <(printf '%s\n' "$2")
+}
+
+# eventually runs a command until it succeeds, for two minutes at most.
+eventually() {
+  local deadline=$((SECONDS + 120))
+  until "$@" >"$work/eventually" 2>&1; do
+    ((SECONDS < deadline)) || { cat "$work/eventually"; kubectl get pods -A; fail "not within two minutes: $*"; }
+    sleep 0.5
+  done
+}
+
+in_namespace() { kubectl -n cloudflare-pcap "$@"; }
+rolled_out() { in_namespace rollout status deployment/cloudflare-pcap-exporter --timeout 120s; }
+# pods prints the pods, one in a line: name, whether it is ready, restarts, address.
+pods() {
+  kubectl -n "${1-cloudflare-pcap}" get pods -o json | jq -r '.items[] | select(.metadata.deletionTimestamp == null) | "\(.metadata.name) \(
+    .status.containerStatuses[0] | "\(.ready) \(.restartCount)") \(.status.podIP)"'
+}
+ready() { pods | awk '$2 == "true" { print $'"${1:-1}"' }'; }
+# serves succeeds if the ready pod's metrics contain a line.
+serves() { curl -sf --max-time 5 "http://$(ready 4):17227/metrics" | grep -x -- "$1"; }
+up() { serves "cloudflare_pcap_up{account=\"$account\"} $1"; }
+is() { [[ $2 == "$3" ]] || fail "$1 is '$2', want '$3'"; }
+failing() { pods | awk '$2 == "false" && $3 > 0 { print $1; found = 1 } END { exit !found }'; }
+process() { pgrep -of "^/bin/cloudflare_pcap_exporter $1"; }
+refused() { local out; ! out=$("${@:2}" 2>&1) && grep -e "$1" <<<"$out" || fail "not refused with '$1': ${*:2}: $out"; }
+objects() { kubectl -n "$1" get all,configmap,networkpolicy,serviceaccount,servicemonitor,secret -o name | grep -vx -e serviceaccount/default -e configmap/kube-root-ca.crt || :; }
+nothing_left() { [[ $(objects "$1") == "$2" ]] || { objects "$1"; return 1; }; }
+
+# survives checks that the old pod keeps its configuration while a new one fails: in its
+# place, after a restart of its container, and as another pod.
+survives() {
+  local old
+  eventually failing
+  old=$(ready) && [[ -n $old ]] && up 1 || fail "the old pod does not serve"
+  kill -KILL "$(process --config.file)"
+  eventually pod_restarted "$old" && eventually up 1
+  in_namespace delete pod "$old"
+  eventually up 1
+  [[ $(ready) != "$old" ]] || fail "the old pod was not replaced"
+}
+pod_restarted() { [[ $(pods | awk -v pod="$1" '$1 == pod && $2 == "true" { print $3 }') == 1 ]]; }
+
+kubectl create -f "$work/crds" >/dev/null && kubectl wait --for condition=established --timeout 60s crd --all >/dev/null
+kubectl label namespace default pod-security.kubernetes.io/enforce=restricted
+eventually kubectl get serviceaccount default
+refused 'violates PodSecurity "restricted' kubectl run --image busybox busybox
+
+demo='cloudflare_pcap_up{account="0c5e1f3a9b7d4e2688a1d4f6b3c97e50"} 1
+cloudflare_pcap_up{account="7d2b90e46f1c4a35b8e3a6059c1fd842"} 1'
+here='s/-n cloudflare-pcap //' # as the pages say
+
+page $kubernetes "apply -k deploy/kubernetes/demo"
+sees $kubernetes "$demo" -e "$here"
+page $kubernetes "delete -k deploy/kubernetes/demo"
+eventually nothing_left default service/kubernetes
+done_with "demo by kustomize"
+
+page $helm "demo=true"
+sees $helm "$demo" -e "$here"
+# The liveness probe should restart it, which takes a minute: see the end.
+kill -STOP "$(process --demo)"
+done_with "demo by Helm"
+
+mkdir "$work/mine" "$work/token"
+cp deploy/kubernetes/base/config.yml "$work/mine"
+page_block $kubernetes "kind: Kustomization" |
+  sed -E "s,https://[^?]*//(deploy[^?]*)\?.*,$(realpath --relative-to="$work/mine" .)/\1," >"$work/mine/kustomization.yaml"
+echo token-1 >"$work/token/token"
+in=$work/token page $kubernetes "create namespace"
+in=$work/mine page $kubernetes "apply -k ."
+sees $kubernetes "$(page_block $kubernetes 'cloudflare_pcap_up{')"
+refused 'violates PodSecurity "restricted' in_namespace run --image busybox busybox
+cat "/proc/$(process --config.file)/status" >"$work/status"
+for want in 'Uid:.65532.65532.65532.65532' 'Gid:.65532.65532.65532.65532' CapEff:.0000000000000000 NoNewPrivs:.1 Seccomp:.2; do
+  grep -qx "$want" "$work/status" || fail "no $want in: $(cat "$work/status")"
+done
+grep ' / / ro,' "/proc/$(process --config.file)/mountinfo" || fail "the root is not read-only"
+[[ ! -e /proc/$(process --config.file)/root/var/run/secrets/kubernetes.io ]] || fail "the pod has a service account token"
+is "the Service's endpoint" "$(in_namespace get endpointslices -o jsonpath='{.items[*].endpoints[*].addresses[*]}:{.items[*].ports[*].port}')" "$(ready 4):17227"
+is "the NetworkPolicy" "$(in_namespace get networkpolicy -o jsonpath='{.items[*].spec.policyTypes} {.items[*].spec.ingress[*].from[*].namespaceSelector.matchLabels}')" \
+  '["Ingress","Egress"] {"kubernetes.io/metadata.name":"observability"}'
+is "the ServiceMonitor" "$(in_namespace get servicemonitor -o jsonpath='{.items[*].metadata.labels.release} {.items[*].spec.endpoints[*].honorLabels}')" "kube-prometheus-stack true"
+page $kubernetes "kind: PrometheusRule"
+page_block $kubernetes "kind: ScrapeConfig" | kubectl apply -f -
+done_with "kustomize: installed"
+
+# The token is rotated: first the API refuses the old one, then the Secret has the new one.
+pod=$(ready)
+echo token-2 >"$work/tokens"
+eventually up 0
+echo token-2 >"$work/token/token"
+in=$work/token page $kubernetes "dry-run=client"
+eventually up 1
+done_with "kustomize: new token used"
+# Without a token the exporter is not ready, which only its readiness probe notices.
+: >"$work/token/token"
+in=$work/token page $kubernetes "dry-run=client"
+in_namespace wait --for condition=Ready=false --timeout 120s "pod/$pod"
+echo token-2 >"$work/token/token"
+in=$work/token page $kubernetes "dry-run=client"
+in_namespace wait --for condition=Ready --timeout 120s "pod/$pod"
+is "the pod after all tokens" "$(pods | awk '{ print $1, $3 }')" "$pod 0"
+done_with "kustomize: not ready without a token, and ready again"
+
+in=$work/mine page $kubernetes "apply -k ." && rolled_out
+is "the pod after the same configuration" "$(ready)" "$pod"
+sed -i s/edge-prod/edge-2/ "$work/mine/config.yml"
+in=$work/mine page $kubernetes "apply -k ." && rolled_out
+[[ $(ready) != "$pod" ]] || fail "a changed configuration starts no new pod"
+eventually serves "cloudflare_pcap_account_info{account=\"$account\",name=\"edge-2\"} 1"
+done_with "kustomize: changed configuration"
+cp "$work/mine/config.yml" "$work/good.yml"
+sed -i "/accounts:/a\\  - id: $account" "$work/mine/config.yml"
+in=$work/mine page $kubernetes "apply -k ."
+survives
+in_namespace logs "$(failing)" | grep "duplicate account id" || fail "no reason in the log"
+cp "$work/good.yml" "$work/mine/config.yml"
+in=$work/mine page $kubernetes "apply -k ." && rolled_out
+done_with "kustomize: bad configuration"
+in=$work/mine page $kubernetes "delete -k ."
+eventually nothing_left cloudflare-pcap secret/cloudflare-api-token
+kubectl delete namespace cloudflare-pcap
+done_with "kustomize: removed"
+
+page_block $helm "credentials:" >"$work/values.yaml"
+ln -s "$repository/deploy" "$work/token/deploy" && cp "$work/values.yaml" "$work/token"
+export in=$work/token
+upgrade() { page $helm "upgrade --install" "$@"; }
+page $helm "create namespace"
+upgrade
+sees $helm "$(page_block "$repository/$helm" 'cloudflare_pcap_up{')"
+helm get notes -n cloudflare-pcap cloudflare-pcap-exporter | sed 's/^  //' | grep -cxFf <(page_block "$repository/$helm" "rollout status") |
+  grep -x 3 || fail "the notes have other commands than the page"
+done_with "Helm: installed"
+
+pod=$(ready)
+upgrade
+is "the pod after the same values" "$(ready)" "$pod"
+upgrade -e '$ s/$/ --set accounts[0].name=edge-2/'
+[[ $(ready) != "$pod" ]] || fail "changed values start no new pod"
+eventually serves "cloudflare_pcap_account_info{account=\"$account\",name=\"edge-2\"} 1"
+pod=$(ready)
+in_namespace create secret generic other --from-literal=key=token-2
+upgrade -e '$ s/$/ --set credentials.default.secret=other,credentials.default.key=key/'
+[[ $(ready) != "$pod" ]] || fail "another Secret starts no new pod"
+eventually up 1
+done_with "Helm: changed values"
+
+# Values that the schema, the API server, and the exporter refuse.
+revisions() { helm history -n cloudflare-pcap cloudflare-pcap-exporter -o json | jq length; }
+state() { in_namespace get deployment -o jsonpath='{.items[*].metadata.generation} '; ready; }
+ports() { in_namespace get networkpolicy -o jsonpath='{.items[*].spec.egress[*].ports[*].port}'; }
+before="$(revisions) $(state)"
+refused "resources/limits/memory.*does not match" upgrade -e '$ s/$/ --set resources.limits.memory=nonsense/'
+refused "as is accounts\[0\].id" upgrade -e "$ s/\$/ --set accounts[1].id=$account/"
+is "the release after refused values" "$(revisions) $(state)" "$before"
+before=$(state)
+refused "must be less than or equal to memory limit" upgrade -e '$ s/$/ --set resources.requests.memory=1Gi,networkPolicy.egressPorts[0]=8443,accounts[0].name=edge-3/'
+is "the Deployment after the API server has refused it" "$(state)" "$before"
+is "the ports of the NetworkPolicy" "$(ports)" "53 53 8443"
+page $helm "helm rollback"
+is "the ports of the NetworkPolicy after the rollback" "$(ports)" "53 53 443"
+eventually up 1
+done_with "Helm: refused by the API server"
+bad="credentials.default.proxyURL=http:\/\/%zz"
+upgrade -e "s/--wait//; $ s/\$/ --set $bad/" | grep "STATUS: deployed"
+survives
+in_namespace logs "$(failing)" | grep "config.yml: line" || fail "no reason in the log"
+page $helm "helm rollback"
+eventually up 1
+is "the failing pod after the rollback" "$(failing)" ""
+pod=$(ready)
+refused "" upgrade -e "$ s/\$/ --timeout 20s --set $bad/"
+page $helm "helm rollback"
+is "the pod after a failed upgrade and its rollback" "$(ready)" "$pod"
+done_with "Helm: bad configuration"
+
+in_namespace delete secret other
+page $helm "uninstall --wait"
+eventually nothing_left cloudflare-pcap secret/cloudflare-api-token
+unset in
+
+# The demo that hung.
+[[ $(pods default | cut -d' ' -f2,3) == "true 1" ]] || fail "the liveness probe has not restarted it: $(pods default)"
+page $helm "helm uninstall cloudflare-pcap-exporter"
+eventually nothing_left default service/kubernetes
+done_with "Helm: removed"
+
+# Every command of the pages was run.
+for page in $kubernetes $helm; do
+  awk -v page=$page '/^ *```sh/ { getline; sub(/^ */, ""); print page, $0 }' $page
+done | sort -u | diff - <(sort -u "$work/run") || fail "these commands of the pages (<) were not run"
