@@ -1,4 +1,4 @@
-# Checks the systemd unit, the packages, the archives of a release, the workflow and the installation pages. Sourced by
+# Checks the systemd unit, the packages, the files of a release, the workflow and the installation pages. Sourced by
 # .ci/run.
 actionlint() { tool github.com/rhysd/actionlint/cmd/actionlint@v1.7.12 "$@"; }
 # goreleaser fails in a checkout without a remote.
@@ -22,7 +22,11 @@ systemd_unit() {
 # release_snapshot leaves ./dist, where packages() finds the packages.
 release_snapshot() {
   local archive binary name
-  tagged_version && goreleaser check && goreleaser release --snapshot --clean --skip=publish || return
+  tagged_version && release_notes_are_complete && goreleaser check || return
+  # Only the workflow has an identity to sign with.
+  mkdir -p "$tmp/cosign" && printf '%s\n' '#!/bin/sh' 'echo "$@" >>dist/signed' 'touch "${3#--bundle=}"' >"$tmp/cosign/cosign" && chmod +x "$tmp/cosign/cosign" &&
+    PATH=$tmp/cosign:$PATH goreleaser release --snapshot --clean --skip=publish &&
+    diff - dist/signed <<<"sign-blob --yes --bundle=dist/sha256sums.txt.sigstore.json dist/sha256sums.txt" || { echo "not the expected signatures (<)"; return 1; }
   (cd dist && sha256sum --check --strict sha256sums.txt) || return
   [[ $(cd dist && ls -- *.deb *.rpm *.tar.gz *.spdx.json) == "$(sed 's/^[^ ]*  //' dist/sha256sums.txt | sort)" ]] ||
     { echo "sha256sums.txt does not list all files of the release"; return 1; }
@@ -108,22 +112,65 @@ files_of() {
   esac
 }
 
-# tagged_version checks that the Kubernetes manifests and the Helm chart install the version of the tag.
+# release_notes prints the notes of a version: its section of CHANGELOG.md, and how to verify the release.
+release_notes() {
+  local repository=${GITHUB_REPOSITORY:-example/cloudflare_pcap_exporter} identity
+  identity="--certificate-identity=https://github.com/$repository/.github/workflows/ci.yml@refs/tags/v$1"
+  awk -v version="$1" '/^## / { on = $2 == version; next } on' CHANGELOG.md
+  cat <<NOTES
+
+## Verify
+
+The checksums are signed. Download \`sha256sums.txt\`, \`sha256sums.txt.sigstore.json\` and the files that you need:
+
+\`\`\`
+cosign verify-blob --bundle=sha256sums.txt.sigstore.json $identity \\
+  --certificate-oidc-issuer=https://token.actions.githubusercontent.com sha256sums.txt
+sha256sum --check --ignore-missing sha256sums.txt
+\`\`\`
+
+\`gh attestation verify FILE --repo $repository\` shows the workflow and the commit that built a file.
+
+The image is signed in the same way. It has an SBOM and a provenance attestation:
+
+\`\`\`
+image=ghcr.io/$(dirname "${repository,,}")/cloudflare-pcap-exporter:$1
+cosign verify $identity \\
+  --certificate-oidc-issuer=https://token.actions.githubusercontent.com \$image
+docker buildx imagetools inspect \$image --format '{{ json .SBOM }} {{ json .Provenance }}'
+\`\`\`
+NOTES
+}
+
+# release_notes_are_complete checks the notes of the newest version.
+release_notes_are_complete() {
+  local version && version=$(awk '/^## / { print $2; exit }' CHANGELOG.md) && release_notes "$version" >"$tmp/notes.md" || return
+  awk '/^\* / { n++; if (!/^\* \[(CHANGE|FEATURE|ENHANCEMENT|BUGFIX)\] /) bad = 1 } END { exit bad || !n }' "$tmp/notes.md" &&
+    [[ $(grep '^## ' "$tmp/notes.md") == "## Verify" ]] ||
+    { echo "CHANGELOG.md has no section for $version, or a wrong one:"; cat "$tmp/notes.md"; return 1; }
+}
+
+# tagged_version checks that the changelog has the version of the tag, and that Kubernetes and Helm install it.
 tagged_version() {
   local tag file=deploy/helm/cloudflare-pcap-exporter/Chart.yaml
   for tag in $(git tag --points-at HEAD 'v*'); do
     [[ $(sed -nE 's/^(version|appVersion): //p' $file | uniq) == "${tag#v}" ]] || { echo "$file: version and appVersion differ from the tag $tag"; return 1; }
+    grep -qxE "## ${tag#v} / [0-9]{4}-[0-9]{2}-[0-9]{2}" CHANGELOG.md || { echo "CHANGELOG.md has no date for the tag $tag"; return 1; }
     grep -qxF "    newTag: ${tag#v}" deploy/kubernetes/base/kustomization.yaml ||
       { echo "deploy/kubernetes/base/kustomization.yaml: newTag differs from the tag $tag"; return 1; }
   done
 }
 
 workflows() {
+  local base
   debian shellcheck shellcheck && actionlint .github/workflows/*.yml || return
   ! grep -nE 'uses:' .github/workflows/*.yml | grep -vE '@[0-9a-f]{40} # v[0-9.]+$' ||
     { echo "pin these to the commit of a release, with its version in a comment"; return 1; }
   grep -q "goreleaser/v2@$goreleaser_version " .github/workflows/*.yml ||
     { echo ".github/workflows should use goreleaser $goreleaser_version, as .ci/packages.sh does"; return 1; }
+  base=$(sed -n 's/^FROM --platform=$BUILDPLATFORM \(.*@sha256:[0-9a-f]\{64\}\) AS build$/\1/p' Dockerfile) && [[ -n $base ]] ||
+    { echo "pin the base image of the Dockerfile to a digest"; return 1; }
+  grep -qxF "      image: $base" .github/workflows/ci.yml || { echo ".github/workflows should use the base image of the Dockerfile, $base"; return 1; }
 }
 
 # installation_pages checks that each page begins with a command, ends with the expected result, and refers only to files

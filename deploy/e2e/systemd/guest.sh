@@ -5,12 +5,13 @@
 #
 # boot.sh runs it on a machine made for it. Any command that fails ends the script, so each assertion is a line of its own.
 set -Eeuo pipefail
+. /root/pages.sh
 trap failed ERR
 
 readonly unit=cloudflare_pcap_exporter etc=/etc/cloudflare_pcap_exporter default=/etc/default/cloudflare_pcap_exporter
 readonly prod=023e105f4ecef8ad9ca31a8372d0c353 lab=8a3bd1c2f6e04597b8c1d2e3f4a5b6c7 # the accounts on the pages
 readonly late=192.0.2.10                                                            # an address that comes after the boot
-export DEBIAN_FRONTEND=noninteractive
+export DEBIAN_FRONTEND=noninteractive EDITOR=/root/editor
 
 first_boot() {
   simulate_api
@@ -31,7 +32,7 @@ second_boot() {
   deb_removed
   rpm_installed_and_removed
   installed_and_removed_by_hand
-  every_block_was_used
+  every_block_was_used systemd packages
 }
 
 # simulate_api serves the API under its usual name. systemd-resolved resolves the name, and the machine trusts the CA.
@@ -192,17 +193,26 @@ deb_upgraded() {
   check "an upgrade of the deb"
   cp $default default.before
   pid=$(property MainPID)
-  (cd release && upgrade packages 'apt install')
-  eventually metric 'cloudflare_pcap_exporter_build_info{.*version="0.2.0"'
-  [[ $(property MainPID) != "$pid" ]]
-  [[ $(systemctl is-enabled $unit) == enabled ]]
-  cmp $default default.before
+  (cd release && upgrade packages 'apt install' &>../seen)
+  explains packages 'What would you like to do about it ?' <seen
+  upgraded "$pid"
   check "an upgrade of a service that does not start"
   with_flags --no-such-flag
   (cd release && apt-get install --reinstall ./*_0.2.0_linux_amd64.deb)
   gives_up_after 'status=1/FAILURE'
   dpkg -s cloudflare-pcap-exporter | grep '^Status: install ok installed'
   cp default.before $default
+}
+
+# upgraded fails unless the new version runs with the new unit and with the files of the administrator: upgraded OLD-PID
+upgraded() {
+  eventually metric 'cloudflare_pcap_exporter_build_info{.*version="0.2.0"'
+  [[ $(property MainPID) != "$1" ]]
+  [[ $(systemctl is-enabled $unit) == enabled ]]
+  [[ $(property Description) == "Prometheus exporter"* ]]
+  is NeedDaemonReload no
+  cmp $default default.before
+  sees packages
 }
 
 listens_once_the_address_exists() {
@@ -248,10 +258,7 @@ rpm_installed_and_removed() {
   cp $default default.before
   pid=$(property MainPID)
   (cd release && upgrade packages 'dnf install')
-  eventually metric 'cloudflare_pcap_exporter_build_info{.*version="0.2.0"'
-  [[ $(property MainPID) != "$pid" ]]
-  [[ $(systemctl is-enabled $unit) == enabled ]]
-  cmp $default default.before
+  upgraded "$pid"
   check "nothing is left of the rpm"
   run packages 'dnf remove'
   nothing_left
@@ -275,35 +282,10 @@ nothing_left() {
   [[ -z $left ]] || { echo "left: $left"; return 1; }
 }
 
-every_block_was_used() {
-  local page
-  check "each command of the pages was run"
-  for page in systemd packages; do
-    diff <(sort -u "code.$page") <(awk '/^```/ { on = !on; next } on' "$(page $page)" | sort -u)
-  done
-}
-
 # Pages.
 
-page() { echo "/root/checkout/deploy/$1/README.md"; }
-
-# code prints the only block of code on a page that has a text.
-code() {
-  text=$2 awk '/^```/ { if (on && index(block, ENVIRON["text"])) { printf "%s", block; n++ } on = !on; block = ""; next }
-    on { block = block $0 "\n" }
-    END { if (n != 1) { print n + 0 " blocks have " ENVIRON["text"] >"/dev/stderr"; exit 1 } }' "$(page "$1")" |
-    tee -a "/root/code.$1"
-}
-
-# run runs a block of code: run PAGE TEXT [WHAT TO PASTE].
-run() {
-  local code
-  code=$(code "$1" "$2")
-  EDITOR=/root/editor bash -euxc "$code" <<<"${3-}"
-}
-
 # upgrade runs a block of code for version 0.1.0 with version 0.2.0.
-upgrade() { code "$1" "$2" | sed 's/0\.1\.0/0.2.0/' >upgrade.sh && bash -eux upgrade.sh; }
+upgrade() { code "$1" "$2" | sed 's/0\.1\.0/0.2.0/' >upgrade.sh && bash -eux upgrade.sh <<<"${3-}"; }
 
 # sees runs the last block of a page, which shows that the service runs.
 sees() { eventually sees_now "$1"; }
@@ -321,7 +303,7 @@ no_metric() { curl -s http://127.0.0.1:17227/metrics >metrics && ! grep "^$1" me
 tried_more_than() { (($(property NRestarts) > $1)); }
 
 # logged reports whether the log has a text that the page explains.
-logged() { run systemd journalctl >log && grep -F "$1" log && grep -F "\`$1\`" "$(page systemd)"; }
+logged() { run systemd journalctl >log && explains systemd "$1" <log; }
 
 # gives_up_after fails if systemd will start the service again.
 gives_up_after() { eventually is SubState failed; eventually logged "$1"; }
@@ -337,19 +319,6 @@ drop_in() {
 }
 
 # The script.
-
-check() { echo "$1" >>/root/checks; }
-fails() { ! "$@" || { echo "this should fail: $*"; return 1; }; }
-
-eventually() {
-  local i
-  for ((i = 0; i < 300; i++)); do
-    ! "$@" || return 0
-    sleep 0.2
-  done
-  echo "not so within a minute: $*"
-  return 1
-}
 
 failed() {
   ((BASH_SUBSHELL == 0)) || return 0
