@@ -7,7 +7,7 @@ import (
 	"cloudflare_pcap_exporter/collector/snapshot"
 )
 
-// A Kind is what captures are counted by. Its fields are label values.
+// A Kind is the key by which captures are counted. Its fields are label values.
 type Kind struct {
 	System, Type string
 }
@@ -44,7 +44,7 @@ func newCounts() *Counts {
 	return c
 }
 
-// clone returns a copy to be changed.
+// clone returns a copy that can be changed.
 func (c *Counts) clone() *Counts {
 	return &Counts{maps.Clone(c.Submitted), cloneNested(c.Finished), cloneNested(c.Failed)}
 }
@@ -57,8 +57,8 @@ func cloneNested[K comparable](m map[K]map[string]uint64) map[K]map[string]uint6
 	return clone
 }
 
-// addKind adds a kind with zeros. It returns the kind, or beyond the maximum number of
-// kinds, the one that stands for others.
+// addKind adds a kind with zeros and returns it. Beyond the maximum number of kinds, it
+// returns the kind for all others.
 func (c *Counts) addKind(kind Kind) Kind {
 	if _, ok := c.Submitted[kind]; ok {
 		return kind
@@ -74,8 +74,8 @@ func (c *Counts) addKind(kind Kind) Kind {
 	return kind
 }
 
-// addGroup adds a group with zeros. It returns the group, or beyond the maximum number of
-// groups, the one that stands for the other colos of its kind.
+// addGroup adds a group with zeros and returns it. Beyond the maximum number of groups, it
+// returns the group for all other colos of the kind.
 func (c *Counts) addGroup(group snapshot.Group) snapshot.Group {
 	kind := c.addKind(Kind{group.System, group.Type})
 	group.System, group.Type = kind.System, kind.Type

@@ -1,7 +1,6 @@
 package events
 
 import (
-	"hash/maphash"
 	"slices"
 	"time"
 
@@ -9,8 +8,7 @@ import (
 	"cloudflare_pcap_exporter/collector/snapshot"
 )
 
-// A Diff collects what one list would change. A list that fails is dropped with its
-// diff.
+// A Diff collects the events of one list. If the list fails, its diff is not committed.
 type Diff struct {
 	before known
 	now    time.Time
@@ -59,10 +57,13 @@ func (d *Diff) Add(c *cfapi.Capture, group snapshot.Group, status string) {
 	if c.ID == "" {
 		return
 	}
-	id := id(maphash.String(seed, c.ID))
-	finished, known := d.find(id)
+	e := newEntry(c.ID)
+	finished, known := d.find(e)
 	finishes := !finished && slices.Contains(snapshot.FinishedStatuses, status)
-	d.listed = append(d.listed, entry{id, finished || finishes})
+	if finished || finishes {
+		e |= finishedBit
+	}
+	d.listed = append(d.listed, e)
 	if !d.before.primed {
 		return
 	}
@@ -83,22 +84,22 @@ func (d *Diff) Add(c *cfapi.Capture, group snapshot.Group, status string) {
 	}
 }
 
-// find reports whether a capture is known and has finished. Lists rarely change their
+// find reports whether the capture with a hash is known and has finished. Lists rarely change their
 // order, so it first expects the next capture of the list before, which needs no index.
-func (d *Diff) find(id id) (finished, known bool) {
-	if d.next < len(d.before.listed) && d.before.listed[d.next].id == id {
+func (d *Diff) find(hash entry) (finished, known bool) {
+	if d.next < len(d.before.listed) && d.before.listed[d.next].hash() == hash {
 		d.next++
 		d.kept++
-		return d.before.listed[d.next-1].finished, true
+		return d.before.listed[d.next-1].finished(), true
 	}
 	if d.index == nil {
 		d.index = newIndex(d.before.listed)
 	}
-	if finished, known = d.index[id]; known {
+	if finished, known = d.index[hash]; known {
 		d.kept++
 		return finished, true
 	}
-	finished, known = d.before.evicted[id]
+	finished, known = d.before.evicted[hash]
 	d.readmitted = d.readmitted || known
 	return finished, known
 }

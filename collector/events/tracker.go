@@ -1,5 +1,5 @@
 // Package events counts what happened to the captures of one account between two
-// lists. It performs no I/O and knows no metrics.
+// lists. It performs no I/O and does not depend on metrics.
 package events
 
 import (
@@ -19,17 +19,20 @@ type Tracker struct {
 	order []entry // evicted captures, oldest first
 }
 
-// id is the hash of a capture's id: an eighth of the memory.
-type id uint64
-
 // seed keeps the API from choosing ids whose hashes collide.
 var seed = maphash.MakeSeed()
 
-// entry is what is kept of a capture.
-type entry struct {
-	id       id
-	finished bool
-}
+// entry is what is kept of a capture, in 8 bytes: the hash of its id and, in the lowest
+// bit, whether it has finished.
+type entry uint64
+
+const finishedBit entry = 1
+
+func newEntry(id string) entry { return entry(maphash.String(seed, id)).hash() }
+
+func (e entry) hash() entry { return e &^ finishedBit }
+
+func (e entry) finished() bool { return e&finishedBit != 0 }
 
 // known holds the known captures. They never change, so that a Diff can read them during a
 // Commit.
@@ -39,13 +42,13 @@ type known struct {
 	evicted index
 }
 
-// index says by id whether a capture has finished.
-type index map[id]bool
+// index says by hash whether a capture has finished.
+type index map[entry]bool
 
 func newIndex(entries []entry) index {
 	i := make(index, len(entries))
 	for _, e := range entries {
-		i[e.id] = e.finished
+		i[e.hash()] = e.finished()
 	}
 	return i
 }
@@ -56,7 +59,7 @@ func New() *Tracker { return &Tracker{counts: newCounts()} }
 // Counts returns the current counts.
 func (t *Tracker) Counts() *Counts { return t.counts }
 
-// Commit counts the events of a diff, and returns how long the captures took that
+// Commit counts the events of a diff. It returns the durations of the captures that
 // finished.
 func (t *Tracker) Commit(d *Diff) (took []Duration) {
 	if len(d.submitted)+len(d.finished) > 0 || t.counts.lacks(d.groups) {
@@ -84,7 +87,8 @@ func (t *Tracker) Commit(d *Diff) (took []Duration) {
 	return took
 }
 
-// replace makes the captures of the diff the listed ones, and evicts those that left.
+// replace replaces the listed captures by the captures of the diff, and evicts the
+// captures that left.
 func (t *Tracker) replace(d *Diff) {
 	former := t.listed
 	t.known = known{primed: true, listed: d.listed, evicted: t.evicted}
@@ -93,11 +97,11 @@ func (t *Tracker) replace(d *Diff) {
 	}
 }
 
-// evict adds the captures that left to the evicted ones, and keeps the last 1,000.
+// evict adds the captures that left to the evicted ones, and keeps the last 1,000 of them.
 func (t *Tracker) evict(former []entry) {
 	listed := newIndex(t.listed)
 	order := slices.DeleteFunc(slices.Concat(t.order, former), func(e entry) bool {
-		_, ok := listed[e.id]
+		_, ok := listed[e.hash()]
 		return ok
 	})
 	t.order = slices.Clone(order[max(len(order)-maxEvicted, 0):])

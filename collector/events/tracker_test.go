@@ -44,7 +44,7 @@ func TestEvictedAreBounded(t *testing.T) {
 	list(1, maxEvicted)
 	list(0, 0) // evicts as many as are kept; 0 is the oldest
 	list(1, 11)
-	list(0, 0) // those return and leave again, and take no second place
+	list(0, 0) // these return and leave again, and are not kept twice
 	list(0, 1)
 	checkCounts(t, tracker, counts{maxEvicted - 1, maxEvicted - 1, 0})
 	list(maxEvicted, maxEvicted+1)
