@@ -36,7 +36,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop)   // a second signal kills the process
 	signal.Ignore(syscall.SIGPIPE) // a closed log must not end the process
-	stdlog.SetOutput(io.Discard)   // net/http logs there what a server sends without a request
+	stdlog.SetOutput(io.Discard)   // net/http logs unsolicited responses there
 	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
 		fmt.Fprintf(os.Stderr, "%s: error: %v\n", web.Name, err)
 		os.Exit(exitStatus(err))
@@ -103,8 +103,8 @@ func withTimestamp(logger log.Logger) log.Logger {
 	return log.With(logger, "ts", log.DefaultTimestampUTC, "caller", log.DefaultCaller)
 }
 
-// exitTemporary is the exit status after an error that a restart may mend, unlike a bad flag
-// or file. It is EX_TEMPFAIL of sysexits.h.
+// exitTemporary is the exit status after an error that may be gone after a restart, unlike a bad
+// flag or file. It is EX_TEMPFAIL of sysexits.h.
 const exitTemporary = 75
 
 func exitStatus(err error) int {
@@ -140,7 +140,7 @@ func serve(ctx context.Context, f *flags.Flags, handler http.Handler, logger log
 	server := &http.Server{
 		Handler:           limitBody(handler),
 		ReadHeaderTimeout: readHeaderTimeout,
-		WriteTimeout:      f.Timeout + sendTimeout, // or clients that do not read would block others
+		WriteTimeout:      f.Timeout + sendTimeout, // a client that does not read must not block others
 		IdleTimeout:       idleTimeout,
 		BaseContext: func(l net.Listener) context.Context {
 			_, _ = daemon.SdNotify(false, daemon.SdNotifyReady) // to systemd, if it started the process

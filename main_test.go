@@ -313,7 +313,7 @@ func TestHangup(t *testing.T) {
 	eventually(t, "the file is read again", func() bool { return strings.Contains(p.metrics(t), `name="after"`) })
 }
 
-// What the API sends without a request is not logged, because it can contain the token.
+// Unsolicited responses of the API are not logged, because they can contain the token.
 func TestUnsolicitedResponse(t *testing.T) {
 	closed := make(chan error, 1)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

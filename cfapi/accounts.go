@@ -52,7 +52,7 @@ func (c *Client) Accounts(ctx context.Context) ([]Account, error) {
 type accountList struct {
 	accounts []Account
 	seen     map[string]bool // ids of accounts
-	listed   int             // accounts on all pages, including those skipped
+	listed   int             // accounts on all pages, including skipped ones
 }
 
 func (l *accountList) read(body io.Reader) (envelope, error) {

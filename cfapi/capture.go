@@ -23,7 +23,7 @@ type Capture struct {
 	ErrorMessage  string // free text, which may contain the bucket's URI and its query
 }
 
-// Number is an optional number. Its zero value is an absent one.
+// Number is an optional number. Its zero value is an absent number.
 type Number struct {
 	Value float64 // never negative
 	Valid bool
@@ -51,7 +51,7 @@ func (d *decoder) capture(c *Capture) error {
 				return d.label(&c.System)
 			case "colo_name":
 				return d.label(&c.Colo)
-			case "colo": // the how-to page's name for it
+			case "colo": // the name on the page "Collect PCAPs"
 				if c.Colo == "" {
 					return d.label(&c.Colo)
 				}

@@ -17,7 +17,7 @@ import (
 type ListStats struct {
 	Listed int // captures on all pages, including duplicates
 	Total  int // total_count of the API; 0 if it reports none
-	Pages  int // pages with captures that no page before had
+	Pages  int // pages with captures that are not on an earlier page
 }
 
 // EndpointCaptures is the Request.Endpoint of Client.Captures.

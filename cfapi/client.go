@@ -1,5 +1,5 @@
 // Package cfapi is a client for the part of Cloudflare's API that lists packet
-// captures. It knows HTTP and JSON. It writes no log and no metrics.
+// captures. It handles HTTP and JSON, and writes no log and no metrics.
 package cfapi
 
 import (
@@ -22,8 +22,8 @@ const DefaultBaseURL = "https://api.cloudflare.com/client/v4"
 // maxBody is the maximum size of a response body, in bytes.
 const maxBody = 64 << 20
 
-// A Client sends requests with one credential. Its zero value sends them to
-// Cloudflare without any. It is safe for concurrent use.
+// A Client sends requests with one credential. Its zero value sends requests to
+// Cloudflare without a credential. It is safe for concurrent use.
 type Client struct {
 	BaseURL   string             // without a trailing slash; "" is DefaultBaseURL
 	Transport http.RoundTripper  // should send a request once: see SendOnce; nil is http.DefaultTransport
@@ -53,7 +53,7 @@ type call struct {
 	path     string // path and query after the base URL
 }
 
-// get sends a request and retries failures that may pass. Once read has been
+// get sends a request and retries transient failures. Once read has been
 // called it does not retry, because read may have acted on its input.
 func (c *Client) get(ctx context.Context, call call, read func(io.Reader) error) error {
 	if err := ctx.Err(); err != nil {

@@ -152,8 +152,8 @@ func TestParallelLists(t *testing.T) {
 	}
 }
 
-// After one list of each of two accounts, only the first has its turn. A further page or
-// a retry needs none, and the rest is reserved for the accounts.
+// After one list of each of two accounts, it is the turn of the first. Further pages and
+// retries do not wait for a turn. Other requests leave the rest to the accounts.
 func TestLimiter(t *testing.T) {
 	const other = "11111111111111111111111111111111"
 	two := [][]byte{page(pageInfo(1, 1, 2), "a"), page(pageInfo(2, 1, 2), "b")}
@@ -225,7 +225,8 @@ func TestHoldOff(t *testing.T) {
 	}
 }
 
-// A request counts from its response on for 5 minutes, and not if it was not sent.
+// A request counts until 5 minutes after its response. A request that was not sent does not
+// count.
 func TestReservation(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		api, client := newPipeServer(t)

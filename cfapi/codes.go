@@ -5,7 +5,7 @@ package cfapi
 const codeAuthentication = 10000
 
 // reasonByCode has the error codes that reveal more than the HTTP status. Cloudflare
-// documents none of them. Each was seen in the public report beside it.
+// documents none of them. Each is from the public report next to it.
 var reasonByCode = map[int]Reason{
 	971:                ReasonRateLimited,  // "Please wait and consider throttling your request speed"
 	6003:               ReasonUnauthorized, // "Invalid request headers": github.com/jeessy2/ddns-go/issues/916

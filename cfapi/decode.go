@@ -98,8 +98,8 @@ func (d *decoder) end() error {
 	return err
 }
 
-// unquoted reads at most 1 KiB of a string, which is valid until the next value is read. It
-// is nil if the value has another type.
+// unquoted returns at most the first 1 KiB of a string, or nil if the value has another type.
+// The result is valid until the next value is read.
 func (d *decoder) unquoted() ([]byte, error) {
 	text, err := d.wholeString()
 	return text[:min(len(text), maxString)], err
@@ -154,7 +154,7 @@ func valid(text []byte) string {
 
 func (d *decoder) time(to *time.Time) error {
 	text, err := d.unquoted()
-	if to.UnmarshalText(text) != nil || to.Unix() <= 0 { // any kind of zero
+	if to.UnmarshalText(text) != nil || to.Unix() <= 0 { // a zero time of any language
 		*to = time.Time{}
 	}
 	return err

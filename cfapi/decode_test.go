@@ -76,7 +76,7 @@ func TestStrings(t *testing.T) {
 }
 
 // Nothing is kept of a text beyond 1 KiB. An error message is cut between words, because half
-// a URI is not recognized as one. Of a bucket, '@' is searched everywhere.
+// a URI is not recognized as one. In a bucket, the whole text is searched for '@'.
 func TestLongStrings(t *testing.T) {
 	long := strings.Repeat("x", 5<<20)
 	want := strings.Repeat("x", 1024)

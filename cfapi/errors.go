@@ -68,7 +68,7 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// decodeError is a response that is not what the API documents.
+// decodeError is the error of a response that does not have the documented form.
 type decodeError struct {
 	err error
 	ray string

@@ -48,8 +48,8 @@ func FuzzCaptures(f *testing.F) {
 	})
 }
 
-// checkResponse decodes what was accepted with encoding/json, which is as lenient about
-// UTF-8 and about duplicate names, of which the last counts.
+// checkResponse decodes an accepted response with encoding/json, too. Both accept invalid UTF-8
+// and duplicate names, and use the last of these.
 func checkResponse(t *testing.T, doc []byte) {
 	t.Helper()
 	var envelope map[string]json.RawMessage

@@ -226,7 +226,7 @@ func captures(account string) func(context.Context, *cfapi.Client) error {
 	}
 }
 
-// auxiliaryCalls are the calls beside Captures, by their endpoints.
+// auxiliaryCalls are the calls other than Captures, by endpoint.
 var auxiliaryCalls = map[string]func(context.Context, *cfapi.Client) error{
 	cfapi.EndpointOwnership: func(ctx context.Context, c *cfapi.Client) error {
 		_, err := c.Buckets(ctx, accountID)

@@ -6,7 +6,7 @@ import (
 	"regexp"
 )
 
-// quoted matches what errors of net/http and of the decoder quote of a response.
+// quoted matches quotations of a response in errors of net/http and of the decoder.
 var quoted = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
 
 // withoutQuotes returns the text of err without its quotations. A malformed

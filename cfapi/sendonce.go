@@ -10,13 +10,13 @@ import (
 	"sync/atomic"
 )
 
-// errRepeated replaces the error after which net/http would have repeated a request.
+// errRepeated is the error of a request that net/http would have repeated.
 var errRepeated = errors.New("the connection was lost before the response")
 
 // SendOnce returns a round tripper that sends each request at most once. On its own, an
 // http.Transport repeats a request if a kept connection breaks, and over HTTP/2 after
-// GOAWAY and REFUSED_STREAM: without a bound, and without telling the caller, who can then
-// keep to no rate limit. SendOnce sets a hook in t, which must not be in use.
+// GOAWAY and REFUSED_STREAM. It does so without a bound, and the caller cannot count these
+// requests for a rate limit. SendOnce sets a hook in t, so t must not be in use.
 func SendOnce(t *http.Transport) http.RoundTripper {
 	proxy := t.Proxy
 	// The transport calls Proxy before each attempt to get a connection.

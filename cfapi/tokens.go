@@ -21,8 +21,8 @@ type Token struct {
 	ExpiresOn time.Time // zero if it never expires
 }
 
-// Token returns the state of the client's token. A token owned by an account is
-// known to that account's endpoint only. For a user's token, Token sends a second
+// Token returns the state of the client's token. Only the endpoint of an
+// account verifies a token that the account owns. For a user's token, Token sends a second
 // request, to the user endpoint.
 func (c *Client) Token(ctx context.Context, account string) (Token, error) {
 	token, err := c.verify(ctx, "/accounts/"+account+"/tokens/verify")

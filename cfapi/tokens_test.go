@@ -46,7 +46,7 @@ func TestToken(t *testing.T) {
 	}
 }
 
-// The user endpoint is tried if the account endpoint may not know the token.
+// The user endpoint is tried if the account endpoint may have refused the token of a user.
 func TestTokenFallback(t *testing.T) {
 	for status, want := range map[int]struct {
 		requests int

@@ -25,7 +25,7 @@ type bucketCollector struct {
 }
 
 // NewBuckets returns a collector of the buckets of accounts, for one scrape. It
-// requests those of at most concurrency accounts at the same time.
+// requests the buckets of at most concurrency accounts at the same time.
 func NewBuckets(ctx context.Context, accounts []*accounts.Account, concurrency int) prometheus.Collector {
 	return &bucketCollector{ctx, accounts, concurrency}
 }
@@ -58,9 +58,8 @@ func (e *emitter) bucket(b cfapi.Bucket) {
 	e.time(bucketValidated, b.Validated, b.Destination)
 }
 
-// distinctBuckets returns buckets with distinct label values. Of those that have the
-// same, it keeps the one submitted last: a bucket that was claimed again is the one
-// to watch.
+// distinctBuckets returns buckets with distinct label values. It keeps the bucket that
+// was submitted last, because the last claim of a bucket is the one to watch.
 func distinctBuckets(listed []cfapi.Bucket) (distinct []cfapi.Bucket) {
 	statuses := snapshot.LabelSet{Documented: bucketStatuses}
 	index := make(map[string]int) // by destination

@@ -18,8 +18,8 @@ type captureCollector struct {
 }
 
 // New returns a collector of the captures of accounts. It lists them on each Collect,
-// at most concurrency accounts at the same time. It is made for one scrape, because
-// Collect has no context: the lists end with ctx.
+// at most concurrency accounts at the same time. It is for one scrape,
+// because Collect has no context. Its list requests end with ctx.
 func New(ctx context.Context, accounts []*accounts.Account, concurrency int) prometheus.Collector {
 	return &captureCollector{ctx, accounts, concurrency}
 }
@@ -40,7 +40,8 @@ func (c *captureCollector) Collect(ch chan<- prometheus.Metric) {
 	})
 }
 
-// collectAll sends the metrics of each item, of at most n items at the same time.
+// collectAll sends the metrics of each item. It collects at most n items at the same
+// time.
 func collectAll[T any](items []T, n int, ch chan<- prometheus.Metric, metrics func(T) []prometheus.Metric) {
 	if len(items) == 1 {
 		for _, m := range metrics(items[0]) {

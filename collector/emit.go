@@ -13,7 +13,7 @@ import (
 	"cloudflare_pcap_exporter/collector/snapshot"
 )
 
-// emitter makes metrics that have the value of their first label in common.
+// emitter creates metrics with the same value of the first label.
 type emitter struct {
 	first   string                 // value of the first label: an account or a credential
 	created *timestamppb.Timestamp // when the counters started at 0; nil if unknown
@@ -68,7 +68,7 @@ func (e *emitter) snapshot(s *snapshot.Snapshot) {
 	}
 }
 
-// stats emits metrics that have all their labels in common.
+// stats emits metrics with the same labels.
 func (e *emitter) stats(s *snapshot.Stats, labels []*dto.LabelPair) {
 	e.value(captures, float64(s.Captures), labels)
 	if s.Packets.Valid {
@@ -110,7 +110,8 @@ func (e *emitter) events(c *events.Counts) {
 	}
 }
 
-// add emits a value. The labels are those of the catalogue after the first.
+// add emits a value. The labels are the values for the labels in the catalogue, except
+// the first.
 func (e *emitter) add(metric int, value float64, labels ...string) {
 	e.value(metric, value, e.labels(metric, labels...))
 }

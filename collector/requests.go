@@ -72,7 +72,7 @@ func (r *Requests) Shared() { r.coalesced.Inc() }
 
 // NewDurationHistogram returns a histogram of the duration of captures, in seconds.
 func NewDurationHistogram() prometheus.Histogram {
-	// From a sampled capture, which is done at once, to a full one of a day.
+	// From a sampled capture, which finishes immediately, to a full capture of a day.
 	return prometheus.NewHistogram(catalogue[captureDuration].histogramOpts(15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21600, 86400))
 }
 

@@ -34,7 +34,7 @@ type Capture struct {
 
 	Pending           time.Duration // time before it runs
 	ConversionPending time.Duration // time after it ran; full only
-	ConversionRunning time.Duration // time after that; full only
+	ConversionRunning time.Duration // time after ConversionPending; full only
 	StopAfter         time.Duration // time from submission to a stop request; full only; 0 is none
 	Hangs             bool          // never ends; full only
 

@@ -25,9 +25,9 @@ const demoHistory = 10 * time.Minute
 // minute. In two minutes its full captures complete three times and fail once for each
 // of three reasons.
 //
-// DemoLabID has a full and a simple capture every minute, until a full one hangs that was
-// submitted 4.5 minutes before the start. Its time limit is a minute, so it is 5 minutes late
-// 1.5 minutes after the start. It blocks all later ones.
+// DemoLabID has a full and a simple capture every minute, until a full capture hangs and blocks
+// all later ones. It was submitted 4.5 minutes before the start with a time limit of a minute,
+// so it is 5 minutes late 1.5 minutes after the start.
 //
 // DemoProdID has two buckets, one with a failed ownership challenge. The token expires
 // 30 days after the start.

@@ -35,8 +35,8 @@ func (a *API) count(now time.Time, credential string) window {
 	return w
 }
 
-// seconds returns the time to the end of the window, rounded up, so that a client that
-// waits that long is not refused again.
+// seconds returns the time to the end of the window. It is rounded up, so that a client
+// that waits for this time is not refused again.
 func (w window) seconds(now time.Time) int {
 	return int((w.ends.Sub(now) + time.Second - 1) / time.Second)
 }

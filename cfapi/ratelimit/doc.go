@@ -28,14 +28,14 @@
 // # Whose turn it is
 //
 // A request for an account is sent only if one more request is available for each
-// account that had fewer turns, or as many of which the last was earlier. Accounts
-// that have a request in flight, or were not requested for 5 minutes, do not count.
-// So the accounts take turns, and none starves. A continuation (a further page, a
+// account that comes first. An account comes first if it had fewer turns, or the same
+// number and an earlier last turn. Accounts that have a request in flight, or were not
+// requested for 5 minutes, do not count. So the accounts take turns, and none starves. A continuation (a further page, a
 // retry) is part of a turn and does not wait.
 //
 // A low-priority request (buckets, tokens) leaves 4% of Limit, and one request for each
-// account that is due: that was not listed for as long as it takes to list all accounts
-// within the Limit.
+// account that is due. An account is due if it was not listed within the time that it
+// takes to list all accounts within the Limit.
 //
 // # Refused credentials
 //

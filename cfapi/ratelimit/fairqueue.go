@@ -22,7 +22,7 @@ type entry struct {
 	wanted   time.Time // time of the last request, sent or not
 	served   time.Time // time of the last request sent
 	order    uint64    // ordinal of that request; 0 if none was sent
-	turns    int       // requests sent without continuations, or more to limit the lag
+	turns    int       // requests sent, except continuations; increased to limit the lag
 	inFlight int
 	refused  refusals
 }
@@ -69,10 +69,10 @@ func (q *fairQueue) ahead(now time.Time, account string) (n int) {
 	return n
 }
 
-// due returns the number of accounts to keep a request for: those that were not
-// served within the interval. The others will find a place in the window when
-// they are. While accounts appear it is unknown how many more will, so due returns
-// a multiple of their number.
+// due returns the number of accounts to keep a request for: the accounts that were
+// not served within the interval. When the others are due, requests will have left
+// the window. While new accounts appear, many more may follow, so due then returns a
+// multiple of their number.
 func (q *fairQueue) due(now time.Time, interval time.Duration) (n int) {
 	if now.Sub(q.joined) < window {
 		return 9 * len(q.accounts)

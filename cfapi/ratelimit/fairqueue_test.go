@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// request requests the accounts, named by one letter each, and returns those for which a
+// request requests the accounts, one letter each, and returns the accounts for which a
 // request was sent. A request for a capital letter does not end, and one for a digit is
 // sent again.
 func request(l *Limiter, accounts string) (sent string) {

@@ -20,8 +20,8 @@ type listItem struct {
 	params map[string]int64
 }
 
-// parseList parses `"default";r=50;t=30, …`. It skips what has another form: a
-// header that cannot be parsed is no reason to fail a request.
+// parseList parses `"default";r=50;t=30, …`. It skips members of another form,
+// because a malformed header is no reason to fail a request.
 func parseList(header []string) (items []listItem) {
 	list, err := httpsfv.UnmarshalList(header)
 	if err != nil {

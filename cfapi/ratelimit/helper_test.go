@@ -16,9 +16,9 @@ import (
 
 const (
 	apiWindow = 5 * time.Minute
-	// tick is by how much two requests must be more than 5 minutes apart.
+	// tick is the time that two requests must be apart beyond 5 minutes.
 	tick = time.Nanosecond
-	// many is the maximum of available.
+	// many is the maximum that available returns.
 	many = 20
 )
 
@@ -57,8 +57,8 @@ func response(limit, policy string) *http.Response {
 	return &http.Response{StatusCode: http.StatusOK, Header: header}
 }
 
-// available returns how many requests can be in flight at the same time in addition to
-// those that are, and the error of the next one. It sends none of them.
+// available returns the number of further requests that can be in flight at the same time,
+// and the error of the next one. It sends none of them.
 func available(l *Limiter) (n int, err error) {
 	for ; n < many; n++ {
 		res, err := l.Reserve(Request{})
@@ -70,7 +70,8 @@ func available(l *Limiter) (n int, err error) {
 	return n, nil
 }
 
-// checkAvailable also checks when one more request can be sent.
+// checkAvailable checks the number of available requests, and the time at which one more can
+// be sent.
 func checkAvailable(t *testing.T, l *Limiter, want int, until time.Time) {
 	t.Helper()
 	n, err := available(l)
@@ -186,7 +187,7 @@ func (s *simulation) request(account string) {
 	})
 }
 
-// receive has the API receive a request of the given client.
+// receive adds a request of the given client to the requests that the API received.
 func (s *simulation) receive(client string) *http.Response {
 	r := httptest.NewRequest(http.MethodGet, "/accounts", http.NoBody)
 	r.Header.Set("User-Agent", client)

@@ -40,7 +40,7 @@ type Request struct {
 	Account      string // account that it lists; "" if none
 	Secret       uint64 // hash of the token or key; a new one ends a pause after refusals
 	Continuation bool   // part of a call under way: a further page or a retry
-	LowPriority  bool   // leaves what the accounts need
+	LowPriority  bool   // leaves the requests that the accounts need
 }
 
 // Reserve reserves one request. The caller must call Done or Cancel on the
@@ -60,7 +60,7 @@ func (l *Limiter) Reserve(r Request) (*Reservation, error) {
 	case r.Continuation || available <= 0:
 	case r.LowPriority:
 		first = l.queue.due(now, l.fairInterval()) + l.Limit/headroom
-	case available < int64(len(l.queue.accounts)): // else there is one for each
+	case available < int64(len(l.queue.accounts)): // otherwise each account can have one
 		first = l.queue.ahead(now, r.Account)
 	}
 	if until, cause := l.readyAt(now, int64(first)+1); now.Before(until) {
@@ -134,7 +134,7 @@ func (l *Limiter) localRemaining(now time.Time) int64 {
 }
 
 // remoteRemaining returns the number of requests that the API allows this client
-// in its window. The number that it reported may not include those in flight.
+// in its window. The reported number may not include requests in flight.
 func (l *Limiter) remoteRemaining(p *policy) int64 {
 	return p.left - p.reserve(l.Limit) - int64(l.inFlight)
 }

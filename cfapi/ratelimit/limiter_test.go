@@ -95,7 +95,7 @@ func (l *referenceLimiter) allows(now time.Time) bool {
 	return count < l.limit
 }
 
-// until returns when a request is allowed. It does not use the ends of requests in flight.
+// until returns the time at which a request is allowed. It does not use the ends of requests in flight.
 func (l *referenceLimiter) until(now time.Time) time.Time {
 	first := now.Add(apiWindow + tick)
 	for _, end := range l.ends {
@@ -188,7 +188,7 @@ func TestHoldOffIsNeverShortened(t *testing.T) {
 		slow := reserve(t, l, Request{})
 		receive(t, l, &http.Response{StatusCode: 429, Header: http.Header{"Retry-After": {"300"}}})
 		time.Sleep(10 * time.Second)
-		slow.Update(&http.Response{StatusCode: 429, Header: http.Header{"Retry-After": {"30"}}})
+		slow.TooMany(http.Header{"Retry-After": {"30"}})
 		slow.Done(true)
 		checkAvailable(t, l, 0, start.Add(apiWindow))
 	})

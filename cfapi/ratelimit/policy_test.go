@@ -63,8 +63,8 @@ func TestWindowEnds(t *testing.T) {
 	})
 }
 
-// What other clients sent in a window is reserved for them in the next one, less what they
-// have sent in it.
+// Other clients get as many requests reserved as they sent in the window before, less the
+// requests that they have sent in this one.
 func TestReserveForOtherClients(t *testing.T) {
 	const policy = `"default";q=30;w=300`
 	for remaining, want := range map[int]int{28: 13, 24: 13, 18: 8} { // the reserve is 15, 11 and 10
@@ -140,7 +140,7 @@ func TestResponsesOutOfOrder(t *testing.T) {
 	}
 }
 
-// The API cannot fill the memory with names.
+// The number of policies is bounded, so that the API cannot fill the memory.
 func TestPoliciesAreBounded(t *testing.T) {
 	l := new(Limiter)
 	var items []string

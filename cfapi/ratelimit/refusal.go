@@ -21,7 +21,7 @@ type refusals struct {
 // add records a refusal. From the third on, pauses double from 1 to 10 minutes.
 func (r *refusals) add(now time.Time) {
 	if now.Before(r.until) {
-		return // of a request sent before the pause
+		return // the request was sent before the pause
 	}
 	r.inARow++
 	if n := r.inARow - tolerated; n >= 0 {

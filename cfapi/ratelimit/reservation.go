@@ -16,8 +16,8 @@ type Reservation struct {
 	sent    bool // the transport got a connection
 }
 
-// WithTrace returns a context that finds out whether the transport sends the request. A
-// transport that cannot connect does not.
+// WithTrace returns a context that records whether the transport sends the request. A
+// transport that cannot connect sends nothing.
 func (r *Reservation) WithTrace(ctx context.Context) context.Context {
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) {
 		r.limiter.mu.Lock()

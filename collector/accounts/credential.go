@@ -69,7 +69,7 @@ func newCache[T any](what string, ttl, timeout time.Duration, logger log.Logger)
 }
 
 // Token returns the state of the token, requested at most once an hour. It returns
-// false after a failure. The account is any that uses the credential.
+// false after a failure. The account can be any that uses the credential.
 func (c *Credential) Token(ctx context.Context, account string) (cfapi.Token, bool) {
 	return c.token.Get(ctx, func(ctx context.Context) (cfapi.Token, error) {
 		return c.Client.Token(ctx, account)

@@ -49,14 +49,14 @@ func use(t *testing.T, d *dialer, respond bool) {
 	}
 }
 
-// IPv6 that connects and never responds is not the next choice.
+// After IPv6 has connected and never responded, IPv4 is tried first.
 func TestDialerAvoidsIPv6(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var networks []string
 		d := fakeDialer(&networks, nil)
 		use(t, d, true)
 		use(t, d, false)
-		use(t, d, false) // by IPv4: that it does not respond is no reason to avoid IPv6 longer
+		use(t, d, false) // IPv4 does not respond, either; this does not prolong the avoidance of IPv6
 		time.Sleep(avoidance - 1)
 		use(t, d, true)
 		time.Sleep(time.Nanosecond)

@@ -12,9 +12,9 @@ import (
 // discoveryTTL is the minimum interval between two lookups of the accounts.
 const discoveryTTL = 10 * time.Minute
 
-// Refresh returns the current accounts and credentials. If the configuration asks for
-// discovery, it looks the accounts up when that is due. After a failure the accounts
-// found last stay.
+// Refresh returns the current accounts and credentials. If the configuration
+// enables discovery, it looks the accounts up when that is due. After a failure it
+// keeps the accounts found last.
 func (s *Set) Refresh(ctx context.Context) *Targets {
 	now := s.targets.Load()
 	if !now.discover {

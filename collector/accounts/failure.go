@@ -16,7 +16,7 @@ type failureState struct {
 	since  time.Time // when the calls started to fail, for any reason
 }
 
-// observe records the result of a call and logs what has changed. A failure with the
+// observe records the result of a call and logs changes. A failure with the
 // same reason as before is logged at level debug.
 func (f *failureState) observe(logger log.Logger, what string, err error) {
 	before := *f

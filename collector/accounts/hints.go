@@ -25,7 +25,8 @@ const (
 	challenge = "check whether a proxy or a challenge of Cloudflare blocks this IP address: the response is not the API's"
 )
 
-// hintByCode has the error codes of the API that need another action than their reason.
+// hintByCode has the hints for error codes of the API that require another action than
+// their reason.
 var hintByCode = map[int]string{
 	6003:  malformed,
 	6102:  malformed,

@@ -48,7 +48,7 @@ type Set struct {
 }
 
 // Targets are the accounts and credentials of one configuration. They never change, so
-// a scrape keeps those that it started with.
+// a scrape ends with the same targets that it started with.
 type Targets struct {
 	Accounts    []*Account
 	Credentials []*Credential // sorted by name
@@ -56,8 +56,8 @@ type Targets struct {
 	discover bool
 }
 
-// New returns a Set for a configuration. It sends no requests, so an error is an
-// error of the configuration.
+// New returns a Set for a configuration. It sends no requests, so every error is in
+// the configuration.
 func New(ctx context.Context, cfg *config.Config, o Options) (*Set, error) {
 	s := &Set{options: o}
 	s.targets.Store(new(Targets))
@@ -98,7 +98,7 @@ func (s *Set) Apply(ctx context.Context, cfg *config.Config) error {
 	return nil
 }
 
-// accounts returns the configured accounts, then those discovered.
+// accounts returns the configured accounts, then the discovered ones.
 func (s *Set) accounts(before, after *Targets) (accounts []*Account) {
 	states := make(map[string]*state)
 	for _, a := range before.Accounts {
@@ -121,9 +121,9 @@ func (s *Set) accounts(before, after *Targets) (accounts []*Account) {
 // Targets returns the current accounts and credentials.
 func (s *Set) Targets() *Targets { return s.targets.Load() }
 
-// Rotated returns the accounts, starting with another one on each call. If a scrape
-// has not enough time for all, it is not always the same ones that fail. Accounts to
-// be discovered are looked up if that is due.
+// Rotated returns the accounts, starting with another one on each call. So if scrapes
+// do not have enough time for all accounts, other accounts fail each time. Rotated also
+// looks up the accounts to be discovered, if that is due.
 func (s *Set) Rotated(ctx context.Context) []*Account {
 	accounts := s.Refresh(ctx).Accounts
 	if len(accounts) == 0 {

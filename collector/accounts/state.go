@@ -16,7 +16,7 @@ import (
 // bucketsTTL is the minimum interval between two requests for buckets.
 const bucketsTTL = 5 * time.Minute
 
-// state is what is kept of an account between scrapes, and across configurations.
+// state is the state of an account that is kept between scrapes and across configurations.
 type state struct {
 	logger       log.Logger
 	created      time.Time
@@ -71,8 +71,8 @@ func (s *state) begin() *events.Diff {
 	return s.tracker.Begin(time.Now())
 }
 
-// record records the result of a list request, or the error of a scrape that did not
-// wait for it.
+// record records the result of a list request, or the error of a scrape that left
+// before the result.
 func (s *state) record(list *List, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -16,9 +16,8 @@ import (
 	"cloudflare_pcap_exporter/collector/config"
 )
 
-// HTTP/2 connections that died silently are closed after the sum of these, whether or not
-// requests wait for them: before the second scrape at an interval of 15 s, before the
-// third at 5 s.
+// HTTP/2 connections that died silently are closed after the sum of these times, even if no
+// request waits for them. So only one scrape fails at an interval of 15 s, and two at 5 s.
 const (
 	pingInterval = 5 * time.Second // without a frame from the server
 	pingTimeout  = 4 * time.Second
@@ -30,8 +29,8 @@ type transport struct {
 	retired atomic.Bool
 }
 
-// newTransport returns a transport with the proxy and the TLS settings of cfg. It does
-// what promconfig.NewRoundTripperFromConfig does, but it sends each request once, notices
+// newTransport returns a transport with the proxy and the TLS settings of cfg. It is
+// like promconfig.NewRoundTripperFromConfig, but it sends each request once, notices
 // dead connections, and reads files within bounds.
 func newTransport(ctx context.Context, cfg promconfig.HTTPClientConfig, files *config.FileReader) (*transport, error) {
 	tlsFiles := secretFiles{files}
@@ -87,7 +86,7 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// retire closes the idle connections, and each other one after its request.
+// retire closes the idle connections now, and the others after their requests.
 func (t *transport) retire() {
 	t.retired.Store(true)
 	t.closeIfRetired()

@@ -118,7 +118,7 @@ func (p *frozenPipes) dial(context.Context, string, string) (net.Conn, error) {
 	return conn, nil
 }
 
-// freeze freezes the connections that exist.
+// freeze freezes all current connections.
 func (p *frozenPipes) freeze(bothDirections bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -164,8 +164,8 @@ func newHTTP2Set(t *testing.T, pipes *frozenPipes, accounts int) *Set {
 	return set
 }
 
-// A connection that dies silently, as after a NAT forgot it, costs one scrape at intervals of
-// 15 s and more, and two at 5 s.
+// A connection that dies silently, as when a NAT loses its state, costs one scrape at
+// intervals of 15 s and more, and two at 5 s.
 func TestDeadConnection(t *testing.T) {
 	for _, interval := range []time.Duration{5 * time.Second, 15 * time.Second, time.Minute} {
 		for _, accounts := range []int{1, 30} {
@@ -204,7 +204,7 @@ func testDeadConnection(t *testing.T, interval time.Duration, accounts int, both
 	}
 }
 
-// scrapeAll scrapes all accounts in parallel and returns how many failed.
+// scrapeAll scrapes all accounts in parallel and returns the number that failed.
 func scrapeAll(t *testing.T, set *Set, timeout time.Duration) (failed int) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), timeout)

@@ -30,7 +30,7 @@ func (e entry[T]) expired() bool { return !time.Now().Before(e.expires) }
 
 // NewCache returns an empty cache. The timeout is the maximum duration of a call.
 // onResult is called after each call, and with the error of each caller whose
-// deadline passed. Calls of it do not overlap.
+// deadline passed. It is never called concurrently.
 func NewCache[T any](ttl, timeout time.Duration, onResult func(error)) *Cache[T] {
 	c := &Cache[T]{ttl: ttl, onResult: onResult}
 	c.group = Group[T]{Timeout: timeout, OnResult: c.store}
@@ -49,7 +49,7 @@ func (c *Cache[T]) Get(ctx context.Context, load func(context.Context) (T, error
 		return none, false // a call that nobody waits for would only fail
 	}
 	value, err := c.group.Do(ctx, func(ctx context.Context) (T, error) {
-		// Another call may have ended in the meantime.
+		// Another call may have ended since then.
 		if last := c.cached(); !last.expired() {
 			return last.value, last.err
 		}

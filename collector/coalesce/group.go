@@ -9,15 +9,16 @@ import (
 	"time"
 )
 
-// A Group shares a call among the callers that ask for it while it runs. The call
-// is canceled when the last caller has left. (singleflight ties the call to its first
-// caller, and nobody can leave.)
+// A Group shares a call among the callers that request it while it runs. The call is
+// canceled when the last caller has left. (In singleflight, the call depends on its
+// first caller, and callers cannot leave.)
 type Group[T any] struct {
 	// Timeout is the maximum duration of a call.
 	Timeout time.Duration
 
 	// OnResult, if not nil, is called once with each result before the callers get
-	// it, and with the error of each caller whose deadline passed. Calls do not overlap.
+	// it, and with the error of each caller whose deadline passed. It is never
+	// called concurrently.
 	OnResult func(T, error)
 
 	// OnShared, if not nil, is called for each caller that joins a running call.

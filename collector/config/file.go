@@ -9,15 +9,15 @@ import (
 	"syscall"
 )
 
-// A FileReader reads regular files, which may not be what they were when the program
-// started: a FIFO without a writer, a device or a hung mount must not block a scrape or
-// fill the memory. Its zero value is ready for use.
+// A FileReader reads regular files. If a file has become a FIFO without a writer or a
+// device, or its mount hangs, this neither blocks a scrape nor fills the memory. The zero
+// value is ready for use.
 type FileReader struct {
 	mu      sync.Mutex
 	reading map[string]*reading // by path
 }
 
-// reading is one read of a file, shared by all who want the file meanwhile.
+// reading is one read of a file, shared by all concurrent callers.
 type reading struct {
 	done chan struct{} // closed when data and err are set
 	data []byte
@@ -25,7 +25,7 @@ type reading struct {
 }
 
 // Read returns the content of a regular file of at most limit bytes. It follows symbolic
-// links. If ctx ends first, the read goes on in the background, and no other read of the
+// links. If ctx ends first, the read continues in the background, and no other read of the
 // file starts before its end.
 func (r *FileReader) Read(ctx context.Context, path string, limit int64) ([]byte, error) {
 	read := r.start(path, limit)

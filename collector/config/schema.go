@@ -62,7 +62,7 @@ func checkMapping(node *yaml.Node, name string, t reflect.Type) error {
 	for i := 0; i+1 < len(node.Content); i += 2 {
 		key := node.Content[i]
 		if key.Tag == "!!merge" {
-			continue // what it merges was checked at its anchor
+			continue // the merged mapping was checked at its anchor
 		}
 		field, known := fields[key.Value]
 		if first, again := seen[key.Value]; again {
@@ -83,8 +83,8 @@ func checkMapping(node *yaml.Node, name string, t reflect.Type) error {
 	return nil
 }
 
-// keys returns the types of the values of a mapping, by key or, if any key is allowed, of
-// each.
+// keys returns the types of the values of a mapping by key. If any key is allowed, it
+// returns the type of all values instead.
 func keys(t reflect.Type) (fields map[string]reflect.Type, element reflect.Type) {
 	if t.Kind() == reflect.Map {
 		return nil, t.Elem()

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// Errors name what is wrong, and quote nothing.
+// Errors describe the mistake and quote nothing.
 func TestCheckToken(t *testing.T) {
 	for text, want := range map[string]string{
 		"x": "", " v1.0-_~+/==\n": "", "cfut_Ab-9_x": "",

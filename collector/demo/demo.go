@@ -20,7 +20,7 @@ const (
 	readHeaderTimeout = 5 * time.Second
 )
 
-// text tells the user what to do next.
+// text suggests to the user what to do next.
 const text = `The exporter is running against a simulation of Cloudflare's API with two accounts.
 Something happens every few seconds. To look at it:
 
@@ -47,7 +47,7 @@ func Start(ctx context.Context) (*API, error) {
 		return nil, err
 	}
 	server := &http.Server{Handler: cfapitest.Demo(token, time.Now), ReadHeaderTimeout: readHeaderTimeout}
-	go func() { _ = server.Serve(listener) }() // it ends with Close
+	go func() { _ = server.Serve(listener) }() // Close ends it
 	return &API{
 		URL:   "http://" + listener.Addr().String(),
 		Token: token,
@@ -87,7 +87,7 @@ func Scrape(ctx context.Context, exporter http.Handler, metricsPath string) {
 	}
 }
 
-// discard is a response that nobody reads.
+// discard is a response writer that drops the response.
 type discard struct{}
 
 // Header implements http.ResponseWriter.

@@ -57,7 +57,7 @@ func TestScrape(t *testing.T) {
 				t.Errorf("%s: %d, %v", r.URL, n, err)
 			}
 		}), "/metrics")
-		if scrapes != 4 { // at once, and after 3, 6 and 9 seconds
+		if scrapes != 4 { // immediately, and after 3, 6 and 9 seconds
 			t.Errorf("%d scrapes in 10 s", scrapes)
 		}
 	})

@@ -85,8 +85,8 @@ func (d *Diff) Add(c *cfapi.Capture, group snapshot.Group, status string) {
 }
 
 // find reports whether the capture with a hash is known and has finished. Lists rarely
-// change their order, so it first expects the next capture of the list before, which needs
-// no index.
+// change their order. So find first compares with the next capture of the previous list,
+// which needs no index.
 func (d *Diff) find(hash entry) (finished, known bool) {
 	if d.next < len(d.before.listed) && d.before.listed[d.next].hash() == hash {
 		d.next++

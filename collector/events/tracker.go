@@ -10,7 +10,7 @@ import (
 // maxEvicted is the number of ids kept after they left the list.
 const maxEvicted = 1000
 
-// A Tracker counts the events of one account. It knows the captures of the last list, and
+// A Tracker counts the events of one account. It keeps the captures of the last list, and
 // the last 1,000 that left it, so that each capture counts once. It is not safe for
 // concurrent use.
 type Tracker struct {
@@ -22,8 +22,8 @@ type Tracker struct {
 // seed keeps the API from choosing ids whose hashes collide.
 var seed = maphash.MakeSeed()
 
-// entry is what is kept of a capture, in 8 bytes: the hash of its id and, in the lowest
-// bit, whether it has finished.
+// entry is a capture in 8 bytes: the hash of its id and, in the lowest bit, whether it has
+// finished.
 type entry uint64
 
 const finishedBit entry = 1
@@ -42,7 +42,7 @@ type known struct {
 	evicted index
 }
 
-// index says by hash whether a capture has finished.
+// index maps the hash of a capture to whether the capture has finished.
 type index map[entry]bool
 
 func newIndex(entries []entry) index {

@@ -81,7 +81,7 @@ type model struct {
 	full      bool // captures were forgotten
 	created   int
 	listed    []*record
-	evicted   [][]*record // for each list, what left it; oldest first
+	evicted   [][]*record // captures that left, for each list; oldest first
 	forgotten []*record   // or never listed
 }
 
@@ -175,7 +175,7 @@ func (m *model) replace(records []*record) {
 		if n += len(left); n <= maxEvicted {
 			continue
 		}
-		// Which captures of this list are forgotten is not specified, so none returns.
+		// It is not specified which captures of this list are forgotten, so none of them returns.
 		for _, r := range slices.Concat(m.evicted[:i]...) {
 			*r = record{id: r.id}
 			m.forgotten = append(m.forgotten, r)

@@ -30,8 +30,8 @@ func (f *Flags) newFormat(w io.Writer) log.Logger {
 	return log.NewLogfmtLogger(w)
 }
 
-// bridge is the handler of slog for the toolkit and for net/http. Its lines have the time
-// that go-kit adds, instead of slog's with another key.
+// bridge is the slog handler for the toolkit and for net/http. It drops the time of slog,
+// because go-kit adds the time with another key.
 type bridge struct{ slog.Handler }
 
 // NewBridge returns a slog handler on top of a logger without a time.

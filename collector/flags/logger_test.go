@@ -65,7 +65,7 @@ func TestBridge(t *testing.T) {
 	}
 }
 
-// If nobody reads the log, lines are dropped and counted, and nobody waits.
+// If nobody reads the log, lines are dropped and counted, and no caller waits.
 func TestLogIsNotRead(t *testing.T) {
 	r, w := io.Pipe()
 	f, err := parse("--log.format=json")
@@ -93,7 +93,7 @@ func TestLogIsNotRead(t *testing.T) {
 	}
 }
 
-// A log that is gone ends nothing.
+// If the log cannot be written, the exporter continues.
 func TestLogIsClosed(t *testing.T) {
 	r, w, err := os.Pipe()
 	if err != nil {

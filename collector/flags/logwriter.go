@@ -12,8 +12,9 @@ const (
 	flushTimeout = time.Second // for writing these at the end
 )
 
-// logWriter writes lines in the background, so that a scrape never waits for whoever reads
-// the log. It drops lines beyond a number, and reports how many once it can write again.
+// logWriter writes lines in the background, so that a scrape never waits for the reader of
+// the log. If too many lines wait, it drops further ones, and reports their number once it
+// can write again.
 type logWriter struct {
 	lines   chan logLine
 	dropped atomic.Int64

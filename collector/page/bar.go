@@ -18,8 +18,8 @@ type segment struct {
 	X, Width float64
 }
 
-// statusOrder is the order of the documented statuses in a bar: finished ones, then
-// unfinished ones, latest stage first.
+// statusOrder is the order of the documented statuses in a bar: the finished statuses, then
+// the unfinished ones from the last stage to the first.
 var statusOrder = []string{
 	"success", "complete", "failed",
 	"conversion_running", "conversion_pending", "running", "pending", "unknown",

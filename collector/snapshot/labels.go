@@ -14,7 +14,7 @@ const (
 
 	maxLabelBytes   = 128
 	maxUndocumented = 32 // undocumented values of one label
-	foldedGroups    = 10 // groups reserved for those that stand for others
+	foldedGroups    = 10 // groups reserved for groups with a label value Other
 )
 
 // Label values that stand for others.

@@ -15,8 +15,8 @@ const (
 func Reasons() []string { return []string{noPacketsMatched, bucketError, Other} }
 
 // ReasonOf classifies the error message of a capture. Only "no packets matched" is
-// documented. The page "Collect PCAPs" says to verify the bucket after other
-// failures.
+// documented. The page "Collect PCAPs" recommends to verify the bucket after
+// other failures.
 func ReasonOf(message string) string {
 	if message == "" {
 		return None

@@ -65,7 +65,7 @@ func (s *Series) selects(status string) bool {
 }
 
 // finish keeps the newest capture of each id. A capture without an id is dropped,
-// because its series could not be told from others.
+// because its series could not be distinguished from others.
 func (s *Series) finish() {
 	before := len(s.Captures)
 	slices.SortStableFunc(s.Captures, func(a, b Single) int { return b.Submitted.Compare(a.Submitted) })

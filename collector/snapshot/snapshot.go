@@ -1,5 +1,5 @@
-// Package snapshot adds up one list of captures. It performs no I/O and knows no
-// metrics.
+// Package snapshot adds up one list of captures. It performs no I/O and does not
+// depend on metrics.
 package snapshot
 
 import (

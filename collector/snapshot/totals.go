@@ -6,12 +6,12 @@ import (
 	"cloudflare_pcap_exporter/cfapi"
 )
 
-// A Group is what captures are added up by. Its fields are label values.
+// A Group is the key by which captures are added up. Its fields are label values.
 type Group struct {
 	System, Type, Colo string
 }
 
-// Totals are the sums of a group. What they lack is 0.
+// Totals are the sums of a group. A missing key has the sum 0.
 type Totals struct {
 	ByStatus map[string]*Stats
 	Errors   map[string]int // captures with an error message, by reason
@@ -27,8 +27,8 @@ type Stats struct {
 	EarliestDue   time.Time    // when it does; zero if unknown
 }
 
-// Example is one of the captures, for people who look for it. Its fields are as the API
-// returned them.
+// Example identifies one of the captures for a human reader. Its fields have the values
+// that the API returned.
 type Example struct {
 	ID                 string
 	Submitted          time.Time // zero if unknown

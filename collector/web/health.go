@@ -29,7 +29,7 @@ func (h *Handler) ready(w http.ResponseWriter, r *http.Request) {
 }
 
 // CheckHealth returns an error unless an exporter serves at the address. It needs
-// neither password nor certificate: an exporter that asks for one serves.
+// neither password nor certificate: an exporter that requires one is serving.
 func CheckHealth(ctx context.Context, address string) error {
 	if _, _, err := net.SplitHostPort(address); err != nil {
 		return fmt.Errorf("--web.listen-address: %w", err)

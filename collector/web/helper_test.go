@@ -61,7 +61,7 @@ func newBubbleExporter(tb testing.TB, o Options, configured ...config.Account) *
 	return e
 }
 
-// newHandler returns a handler for the accounts, or for those in o.ConfigFile.
+// newHandler returns a handler for the accounts, or for the accounts in o.ConfigFile.
 func newHandler(tb testing.TB, o Options, configured ...config.Account) *Handler {
 	tb.Helper()
 	cfg := &config.Config{Credentials: map[string]promconfig.HTTPClientConfig{

@@ -65,7 +65,7 @@ func newRegistry(collectors []prometheus.Collector) *prometheus.Registry {
 	return reg
 }
 
-// serve counts its own errors in self, if not nil.
+// serve serves the metrics of a registry. If self is not nil, it counts errors there.
 func (h *Handler) serve(w http.ResponseWriter, r *http.Request, g prometheus.Gatherer, self prometheus.Registerer) {
 	promhttp.HandlerFor(g, promhttp.HandlerOpts{
 		ErrorLog:          errorLog{h.options.Logger},

@@ -53,8 +53,8 @@ type Handler struct {
 	self      *prometheus.Registry // metrics of the exporter itself
 }
 
-// New returns a handler for a configuration. It sends no requests to the API, so an
-// error is an error of the configuration.
+// New returns a handler for a configuration. It sends no requests to the API, so
+// every error is in the configuration.
 func New(ctx context.Context, cfg *config.Config, o Options) (*Handler, error) {
 	h := &Handler{options: o, self: prometheus.NewRegistry()}
 	endpoints := []string{cfapi.EndpointCaptures}
