@@ -11,31 +11,31 @@ import (
 )
 
 const (
-	secret = "e2e-secret-key" //nolint:gosec // not a real key
-	// refused is an error message of the API with a secret that must not be exported.
-	refused = "Failed to upload to bucket r2://pcaps-eu?secret-access-key=" + secret + ": verify your ownership information"
-	// quiet is a time in which no further notification should arrive.
+	// bucketError is an error message of the API with a secret that must not be exported.
+	bucketError = "Failed to upload to bucket r2://pcaps-eu?secret-access-key=" + secret + ": verify your ownership information"
+	// quiet is the time to wait for notifications that should not arrive.
 	quiet = 3 * time.Second
 )
 
-// story has an API, an exporter, an Alertmanager and its receivers.
-type story struct {
+// stack is an exporter with its API, and an Alertmanager with its receivers.
+type stack struct {
 	api          *simulation
 	exporter     *process
 	alertmanager alertmanager
 	receivers    *inbox
 }
 
-// TestAlerts breaks and repairs each of them. It logs how long the notifications took.
+// TestAlerts waits for the notifications after a capture, the API and the exporter fail. It logs
+// the delay of each notification.
 func TestAlerts(t *testing.T) {
 	t.Parallel()
-	s := story{api: simulate(t), receivers: newInbox(t)}
+	s := stack{api: simulate(t), receivers: newInbox(t)}
 	config := filepath.Join(t.TempDir(), "config.yml")
 	write(t, config, fmt.Sprintf("accounts: [{id: %s, name: %s}]\n"+
 		"credentials: {default: {authorization: {credentials: %s}}}\n", prodID, prodName, secret))
 	s.exporter = start(t, nil, exporterBinary, "--web.listen-address=127.0.0.1:0",
 		"--cloudflare.api-url="+s.api.URL, "--config.file="+config)
-	s.alertmanager = notify(t, s.receivers)
+	s.alertmanager = startAlertmanager(t, s.receivers)
 	p := alerting(t, s.exporter, s.alertmanager)
 	eventually(t, p.want("account", `cloudflare_pcap_up`, map[string]float64{prodID: 1}))
 	t.Run("a capture fails", s.captureFails)
@@ -43,19 +43,19 @@ func TestAlerts(t *testing.T) {
 	t.Run("the exporter dies", s.exporterDies)
 	for _, n := range s.receivers.since(time.Time{}) {
 		if strings.Contains(n.body, secret) {
-			t.Errorf("%s got a secret: %s", n.receiver, n.body)
+			t.Errorf("%s received a secret: %s", n.receiver, n.body)
 		}
 	}
 }
 
-func (s story) captureFails(t *testing.T) {
+func (s stack) captureFails(t *testing.T) {
 	submitted := time.Now()
 	s.api.capture(prodID, "ord02", "running", "", submitted)
-	time.Sleep(quiet) // for a scrape that sees it running
+	time.Sleep(quiet) // until a scrape has seen it running
 	failed := time.Now()
-	s.api.capture(prodID, "ord02", "failed", refused, submitted)
-	firing := s.receivers.await(t, failed, page("CloudflarePcapCaptureFailed", "firing"))
-	took(t, "the failure", failed, firing)
+	s.api.capture(prodID, "ord02", "failed", bucketError, submitted)
+	firing := s.receivers.await(t, failed, pageAbout("CloudflarePcapCaptureFailed", "firing"))
+	logDelay(t, "the failure", failed, firing)
 	want := map[string]string{"alertname": "CloudflarePcapCaptureFailed", "account": prodID, "reason": "bucket"}
 	if !maps.Equal(firing.GroupLabels, want) {
 		t.Errorf("grouped by %v, want %v", firing.GroupLabels, want)
@@ -63,47 +63,47 @@ func (s story) captureFails(t *testing.T) {
 	if colo := firing.Alerts[0].Labels["colo"]; colo != "ord02" {
 		t.Errorf("the colo is %q, want ord02", colo)
 	}
-	took(t, "the failure", failed, s.receivers.await(t, firing.at, page("CloudflarePcapCaptureFailed", "resolved")))
+	logDelay(t, "the failure", failed, s.receivers.await(t, firing.at, pageAbout("CloudflarePcapCaptureFailed", "resolved")))
 }
 
-func (s story) apiBreaksDown(t *testing.T) {
+func (s stack) apiBreaksDown(t *testing.T) {
 	s.breakDown(t)
 	repaired := time.Now()
-	s.api.breakDown(false)
-	took(t, "the recovery", repaired, s.receivers.await(t, repaired, chat("[RESOLVED] ", prodName, prodID, "Until: ")))
+	s.api.setBroken(false)
+	logDelay(t, "the recovery", repaired, s.receivers.await(t, repaired, chatWith("[RESOLVED] ", prodName, prodID, "Until: ")))
 }
 
-// breakDown makes the API fail, and waits for the notification in the chat.
-func (s story) breakDown(t *testing.T) {
+// breakDown makes the API fail, and waits for the chat notification.
+func (s stack) breakDown(t *testing.T) {
 	t.Helper()
 	broken := time.Now()
-	s.api.breakDown(true)
-	took(t, "the breakdown", broken, s.receivers.await(t, broken, chat("[WARNING] ", prodName, prodID, "Runbook: https://")))
+	s.api.setBroken(true)
+	logDelay(t, "the breakdown", broken, s.receivers.await(t, broken, chatWith("[WARNING] ", prodName, prodID, "Runbook: https://")))
 }
 
-// exporterDies while an alert fires. The alert resolves for lack of data. That must not
-// be notified.
-func (s story) exporterDies(t *testing.T) {
+// exporterDies kills the exporter while an alert fires. The alert resolves because its data are
+// missing. Alertmanager must not send this resolution.
+func (s stack) exporterDies(t *testing.T) {
 	s.breakDown(t)
 	died := time.Now()
 	if err := s.exporter.cmd.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
 	_ = s.exporter.wait() // it was killed
-	isDown := page("CloudflarePcapExporterDown", "firing")
-	took(t, "its end", died, s.receivers.await(t, died, isDown))
-	eventually(t, s.shows("CloudflarePcapExporterDown active", "CloudflarePcapAPIUnreachable suppressed"))
-	eventually(t, s.shows("CloudflarePcapExporterDown active"))
+	isDown := pageAbout("CloudflarePcapExporterDown", "firing")
+	logDelay(t, "the exporter's end", died, s.receivers.await(t, died, isDown))
+	eventually(t, s.wantAlerts("CloudflarePcapExporterDown active", "CloudflarePcapAPIUnreachable suppressed"))
+	eventually(t, s.wantAlerts("CloudflarePcapExporterDown active"))
 	time.Sleep(quiet)
 	for _, n := range s.receivers.since(died) {
 		if !isDown(n) {
-			t.Errorf("%s got another notification: %s", n.receiver, n.body)
+			t.Errorf("%s received another notification: %s", n.receiver, n.body)
 		}
 	}
 }
 
-// shows returns a check for the alerts in Alertmanager and their states.
-func (s story) shows(want ...string) func() error {
+// wantAlerts returns a check that Alertmanager has exactly these alerts, in these states.
+func (s stack) wantAlerts(want ...string) func() error {
 	return func() error {
 		alerts, err := s.alertmanager.alerts()
 		if err != nil {
@@ -122,15 +122,15 @@ func (s story) shows(want ...string) func() error {
 	}
 }
 
-// page returns a filter for pages about an alert.
-func page(alert, status string) func(notification) bool {
+// pageAbout returns a filter for pages about an alert.
+func pageAbout(alert, status string) func(notification) bool {
 	return func(n notification) bool {
 		return n.receiver == "page" && n.Status == status && n.Alerts[0].Labels["alertname"] == alert
 	}
 }
 
-// chat returns a filter for chat messages that contain all of these words.
-func chat(words ...string) func(notification) bool {
+// chatWith returns a filter for chat messages that contain all of these words.
+func chatWith(words ...string) func(notification) bool {
 	return func(n notification) bool {
 		found := n.receiver == "chat"
 		for _, word := range words {
@@ -140,7 +140,8 @@ func chat(words ...string) func(notification) bool {
 	}
 }
 
-func took(t *testing.T, cause string, at time.Time, n notification) {
+// logDelay logs the time from an event to its notification.
+func logDelay(t *testing.T, event string, at time.Time, n notification) {
 	t.Helper()
-	t.Logf("%s after %s, the %s showed:\n%s", n.at.Sub(at).Round(100*time.Millisecond), cause, n.receiver, n.text())
+	t.Logf("%s after %s, the %s showed:\n%s", n.at.Sub(at).Round(100*time.Millisecond), event, n.receiver, n.text())
 }

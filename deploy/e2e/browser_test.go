@@ -12,26 +12,24 @@ import (
 	"testing"
 )
 
-// browser is a page in headless Chromium, driven by the DevTools protocol over a
-// pipe.
+// browser is a page in headless Chromium, controlled by the DevTools protocol over a pipe.
 type browser struct {
 	t       *testing.T
 	in      io.Writer
 	session string
 
-	mu      sync.Mutex
-	id      int
-	answers map[int]chan message
-	events  []message
+	mu        sync.Mutex
+	id        int                  // of the last command
+	responses map[int]chan message // by id
+	events    []message
 }
 
-// browse starts a browser with an empty page. It is killed at the end of the
-// test.
-func browse(t *testing.T) *browser {
+// startBrowser starts a browser with an empty page. The end of the test kills it.
+func startBrowser(t *testing.T) *browser {
 	t.Helper()
 	chromium, err := exec.LookPath("chromium")
 	if err != nil {
-		t.Fatal("the status page is looked at in Chromium: apt-get install -y --no-install-recommends chromium fonts-dejavu-core")
+		t.Fatal("Chromium is missing: apt-get install -y --no-install-recommends chromium fonts-dejavu-core")
 	}
 	theirIn, ourIn := pipe(t)
 	ourOut, theirOut := pipe(t)
@@ -47,13 +45,13 @@ func browse(t *testing.T) *browser {
 	cmd := exec.CommandContext(t.Context(), chromium, "--headless", "--remote-debugging-pipe", "--user-data-dir="+profile,
 		"--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
 		"--disable-component-update", "--disable-sync", "--hide-scrollbars", "--disable-lcd-text", "about:blank")
-	cmd.ExtraFiles = []*os.File{theirIn, theirOut} // which are 3 and 4 to it
+	cmd.ExtraFiles = []*os.File{theirIn, theirOut} // descriptors 3 and 4 of Chromium
 	cmd.Stdout, cmd.Stderr = log, log
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
 	_, _ = theirIn.Close(), theirOut.Close()
-	b := &browser{t: t, in: ourIn, answers: make(map[int]chan message)}
+	b := &browser{t: t, in: ourIn, responses: make(map[int]chan message)}
 	t.Cleanup(func() {
 		_ = cmd.Wait() // it was killed
 		_ = os.RemoveAll(profile)
@@ -76,6 +74,7 @@ func pipe(t *testing.T) (r, w *os.File) {
 	return r, w
 }
 
+// attach creates a page and enables its events.
 func (b *browser) attach() {
 	b.t.Helper()
 	var target struct {
@@ -90,39 +89,40 @@ func (b *browser) attach() {
 	}
 }
 
-// open loads a page, in a viewport of that width.
+// open loads a page in a viewport of the given width.
 func (b *browser) open(url string, width int) {
 	b.t.Helper()
 	b.call("Emulation.setDeviceMetricsOverride", map[string]any{"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width < 600}, nil)
-	before := len(b.seen("Page.loadEventFired"))
+	before := len(b.eventsOf("Page.loadEventFired"))
 	b.call("Page.navigate", map[string]any{"url": url}, nil)
 	eventually(b.t, func() error {
-		if len(b.seen("Page.loadEventFired")) == before {
+		if len(b.eventsOf("Page.loadEventFired")) == before {
 			return errors.New(url + " does not load")
 		}
 		return nil
 	})
 }
 
-// eval returns what a JavaScript expression gives in the page.
+// eval returns the value of a JavaScript expression in the page.
 func eval[T any](b *browser, expression string) T {
 	b.t.Helper()
-	var answer struct {
+	var response struct {
 		Result           struct{ Value T }
 		ExceptionDetails json.RawMessage
 	}
-	b.call("Runtime.evaluate", map[string]any{"expression": expression, "returnByValue": true}, &answer)
-	if answer.ExceptionDetails != nil {
-		b.t.Fatalf("%s: %s", expression, answer.ExceptionDetails)
+	b.call("Runtime.evaluate", map[string]any{"expression": expression, "returnByValue": true}, &response)
+	if response.ExceptionDetails != nil {
+		b.t.Fatalf("%s: %s", expression, response.ExceptionDetails)
 	}
-	return answer.Result.Value
+	return response.Result.Value
 }
 
-// complaints are what the console says: errors, and what the policy forbade.
-func (b *browser) complaints() error {
+// consoleErrors returns the console's messages, including violations of the content security
+// policy.
+func (b *browser) consoleErrors() error {
 	var all error
 	for _, method := range []string{"Log.entryAdded", "Runtime.exceptionThrown", "Runtime.consoleAPICalled"} {
-		for _, event := range b.seen(method) {
+		for _, event := range b.eventsOf(method) {
 			all = errors.Join(all, fmt.Errorf("%s: %s", method, event))
 		}
 	}

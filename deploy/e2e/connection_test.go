@@ -14,21 +14,21 @@ import (
 	"time"
 )
 
-// freezer is a TCP proxy whose connections can stop to transfer bytes without being closed, as
-// after a NAT or a firewall forgot them.
-type freezer struct {
+// freezingProxy is a TCP proxy that can drop all bytes of its connections without closing them,
+// like a NAT or a firewall that has lost its state.
+type freezingProxy struct {
 	net.Listener
 	mu     sync.Mutex
-	frozen []*atomic.Bool // of each connection
+	frozen []*atomic.Bool // one for each connection
 }
 
-func freeze(t *testing.T, target string) *freezer {
+func newFreezingProxy(t *testing.T, target string) *freezingProxy {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := &freezer{Listener: listener}
+	f := &freezingProxy{Listener: listener}
 	t.Cleanup(func() { _ = f.Close() })
 	go func() {
 		for {
@@ -51,6 +51,7 @@ func freeze(t *testing.T, target string) *freezer {
 	return f
 }
 
+// transfer copies bytes in one direction, and drops them while the connection is frozen.
 func transfer(from, to net.Conn, frozen *atomic.Bool) {
 	buf := make([]byte, 4096)
 	for {
@@ -62,13 +63,13 @@ func transfer(from, to net.Conn, frozen *atomic.Bool) {
 			return
 		}
 		if !frozen.Load() {
-			_, _ = to.Write(buf[:n]) // a closed connection is noticed by the other direction
+			_, _ = to.Write(buf[:n]) // the other direction notices a closed connection
 		}
 	}
 }
 
-// freezeAll freezes the connections that exist.
-func (f *freezer) freezeAll() {
+// freeze freezes all current connections.
+func (f *freezingProxy) freeze() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for _, frozen := range f.frozen {
@@ -76,8 +77,8 @@ func (f *freezer) freezeAll() {
 	}
 }
 
-// TestDeadConnection scrapes over HTTP/2 connections that die silently. Prometheus' intervals
-// are real, because the exporter's pings are.
+// TestDeadConnection scrapes over HTTP/2 connections that die silently. Its intervals are real,
+// because the interval of the exporter's pings is fixed.
 func TestDeadConnection(t *testing.T) {
 	t.Parallel()
 	for interval, want := range map[time.Duration]int{5 * time.Second: 2, 15 * time.Second: 1} {
@@ -85,19 +86,19 @@ func TestDeadConnection(t *testing.T) {
 			t.Parallel()
 			api := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				if r.ProtoMajor != 2 {
-					t.Errorf("%s, want HTTP/2", r.Proto)
+					t.Errorf("the protocol is %s, want HTTP/2", r.Proto)
 				}
 				_, _ = io.WriteString(w, `{"success":true,"result":[]}`)
 			}))
 			api.EnableHTTP2 = true
 			api.StartTLS()
 			defer api.Close()
-			proxy := freeze(t, api.Listener.Addr().String())
+			proxy := newFreezingProxy(t, api.Listener.Addr().String())
 			exporter := startInsecure(t, "https://"+proxy.Addr().String(), 30)
 			failed := 0
 			for i := range 4 {
 				if i == 1 {
-					proxy.freezeAll()
+					proxy.freeze()
 				}
 				scraped := time.Now()
 				body, err := scrapeWithin(t, exporter, interval)
@@ -106,7 +107,7 @@ func TestDeadConnection(t *testing.T) {
 					failed++
 				}
 				if took := time.Since(scraped); err != nil || took > interval || i == 0 && up != 30 {
-					t.Fatalf("scrape %d: %d accounts after %v, %v", i, up, took, err)
+					t.Fatalf("scrape %d: %d accounts are up after %v, error %v", i, up, took, err)
 				}
 				time.Sleep(time.Until(scraped.Add(interval)))
 			}
@@ -117,8 +118,7 @@ func TestDeadConnection(t *testing.T) {
 	}
 }
 
-// startInsecure starts the exporter with a number of accounts, and does not verify
-// certificates.
+// startInsecure starts an exporter that does not verify certificates.
 func startInsecure(t *testing.T, url string, accounts int) *process {
 	t.Helper()
 	config := "credentials: {default: {authorization: {credentials: e2e}, tls_config: {insecure_skip_verify: true}}}\naccounts:\n"
@@ -130,14 +130,14 @@ func startInsecure(t *testing.T, url string, accounts int) *process {
 	return start(t, nil, exporterBinary, "--web.listen-address=127.0.0.1:0", "--cloudflare.api-url="+url, "--config.file="+file)
 }
 
-// scrapeWithin scrapes as Prometheus does with the interval, and returns the series of
+// scrapeWithin scrapes with the given timeout, as Prometheus does. It returns the samples of
 // cloudflare_pcap_up.
-func scrapeWithin(t *testing.T, exporter *process, interval time.Duration) (string, error) {
+func scrapeWithin(t *testing.T, exporter *process, timeout time.Duration) (string, error) {
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+exporter.addr+"/metrics", http.NoBody)
 	if err != nil {
 		return "", err
 	}
-	req.Header.Set("X-Prometheus-Scrape-Timeout-Seconds", fmt.Sprint(interval.Seconds()))
+	req.Header.Set("X-Prometheus-Scrape-Timeout-Seconds", fmt.Sprint(timeout.Seconds()))
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		return "", err

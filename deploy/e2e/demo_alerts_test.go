@@ -7,24 +7,24 @@ import (
 	"time"
 )
 
-// TestDemoAlerts waits for the notifications that a user of the demo gets: a capture found
-// no packets, another one failed, and no other failed since.
+// TestDemoAlerts waits for the notifications that the demo causes: about a capture without
+// packets, about a failed capture, and about its resolution.
 func TestDemoAlerts(t *testing.T) {
 	t.Parallel()
 	started, receivers := time.Now(), newInbox(t)
-	alerting(t, demo(t), notify(t, receivers))
-	took(t, "the start", started, receivers.await(t, started, func(n notification) bool {
+	alerting(t, demo(t), startAlertmanager(t, receivers))
+	logDelay(t, "the start", started, receivers.await(t, started, func(n notification) bool {
 		return n.receiver == "digest" && strings.Contains(n.text(), prodName) && strings.Contains(n.text(), "no_packets_matched")
 	}))
-	firing := receivers.await(t, started, page("CloudflarePcapCaptureFailed", "firing"))
-	took(t, "the start", started, firing)
+	firing := receivers.await(t, started, pageAbout("CloudflarePcapCaptureFailed", "firing"))
+	logDelay(t, "the start", started, firing)
 	for _, a := range firing.Alerts {
 		if a.Labels["account"] != prodID || a.Labels["colo"] == "" || a.Labels["reason"] == "" || a.Annotations["account_name"] != prodName {
 			t.Errorf("account, colo or reason is missing: %s", firing.body)
 		}
 	}
-	resolved := page("CloudflarePcapCaptureFailed", "resolved")
-	took(t, "the start", started, receivers.await(t, firing.at, func(n notification) bool {
+	resolved := pageAbout("CloudflarePcapCaptureFailed", "resolved")
+	logDelay(t, "the start", started, receivers.await(t, firing.at, func(n notification) bool {
 		return resolved(n) && maps.Equal(n.GroupLabels, firing.GroupLabels)
 	}))
 }

@@ -12,17 +12,17 @@ import (
 	"testing"
 )
 
-const prometheusVersion = "v0.316.0" // Prometheus 3.16; the module counts differently
+const prometheusVersion = "v0.316.0" // the Go module of Prometheus 3.16
 
 // The programs under test.
 var exporterBinary, prometheusBinary, alertmanagerBinary string
 
-var installed = []struct {
+var dependencies = []struct {
 	binary  *string
 	program string
 }{
 	{&prometheusBinary, "github.com/prometheus/prometheus/cmd/prometheus@" + prometheusVersion},
-	// The newest that go install can build: later ones lack their user interface.
+	// The newest version that go install can build. Later modules lack the user interface.
 	{&alertmanagerBinary, "github.com/prometheus/alertmanager/cmd/alertmanager@v0.31.1"},
 }
 
@@ -31,11 +31,11 @@ func TestMain(m *testing.M) { os.Exit(run(m)) }
 func run(m *testing.M) int {
 	dir, err := os.MkdirTemp("", "e2e")
 	if err == nil {
-		defer os.RemoveAll(dir) //nolint:errcheck // a temporary folder, and nobody left to tell
+		defer os.RemoveAll(dir) //nolint:errcheck // a temporary folder, and nobody reads the error
 		exporterBinary = filepath.Join(dir, "exporter")
 		err = command("../..", nil, "go", "build", "-o", exporterBinary, ".")
 	}
-	for _, i := range installed {
+	for _, i := range dependencies {
 		if err == nil {
 			*i.binary, err = install(i.program)
 		}
@@ -47,8 +47,8 @@ func run(m *testing.M) int {
 	return m.Run()
 }
 
-// install builds a program@version. It keeps the binary where .ci/run keeps its
-// tools, since that takes minutes.
+// install builds program@version and returns the path of the binary. The build takes
+// minutes, so it is cached, in the same folder as the tools of .ci/run.
 func install(program string) (binary string, err error) {
 	cache, err := os.UserCacheDir()
 	if err != nil {
@@ -60,11 +60,12 @@ func install(program string) (binary string, err error) {
 	if _, err := os.Stat(binary); err == nil {
 		return binary, nil
 	}
-	// Service discovery of clouds is most of Prometheus, and of no use here.
+	// Without remove_all_sd, most of Prometheus is service discovery for clouds.
 	return binary, command(".", []string{"GOBIN=" + dir, "CGO_ENABLED=0"},
 		"go", "install", "-trimpath", "-tags=netgo,remove_all_sd", program)
 }
 
+// command runs a program. Its error contains the output.
 func command(dir string, env []string, name string, args ...string) error {
 	cmd := exec.CommandContext(context.Background(), name, args...)
 	cmd.Dir, cmd.Env = dir, append(os.Environ(), env...)

@@ -15,33 +15,33 @@ import (
 
 const small, phone, desk = 320, 390, 1100 // widths of viewports
 
-// TestPage looks at the status page of the demo with a browser.
+// TestPage opens the status page of the demo in a browser.
 func TestPage(t *testing.T) {
 	exporter := demo(t)
 	page := "http://" + exporter.addr + "/"
-	b := browse(t)
-	scraped(t, exporter)
+	b := startBrowser(t)
+	scrapeOnce(t, exporter)
 	for _, width := range []int{small, phone, desk} {
 		b.open(page, width)
 		b.wantText(prodName, labName, "no_packets_matched", "Unfinished", "API budget")
 		b.wantNoOverflow(width)
 		if broken := eval[[]string](b, brokenNames); len(broken) > 0 {
-			t.Errorf("at %d px, these are on two lines: %q", width, broken)
+			t.Errorf("at a width of %d px, these are on two lines: %q", width, broken)
 		}
 	}
-	b.wantNoComplaints()
+	b.wantNoConsoleErrors()
 }
 
-// brokenNames are the cells of the first column of the last table that take two
-// lines: the credential's name, which is short, and what is above it.
+// brokenNames is an expression for the texts in the first column of the budget table that take
+// more than one line. They are short enough for one.
 const brokenNames = `[...document.querySelectorAll(".budgets tr > :first-child")].filter(cell => {
 	const text = document.createRange()
 	text.selectNodeContents(cell)
 	return text.getClientRects().length > 1
 }).map(cell => cell.innerText)`
 
-// TestHostilePage has the API say what would harm a page that does not escape,
-// and what is too long for a phone.
+// TestHostilePage returns HTML and long words from the API. The page must show the HTML as text,
+// and the words must not make it wider than a phone.
 func TestHostilePage(t *testing.T) {
 	const attack = `</style></svg><script>document.title='attacked'</script><img src=x onerror=alert(1)>`
 	long := strings.Repeat("W", 128)
@@ -60,49 +60,41 @@ func TestHostilePage(t *testing.T) {
 	t.Cleanup(api.Close)
 	exporter := start(t, []string{"CLOUDFLARE_API_TOKEN=e2e"}, exporterBinary, "--web.listen-address=127.0.0.1:0",
 		"--cloudflare.api-url="+api.URL, "--cloudflare.account-id="+prodID)
-	scraped(t, exporter)
-	b := browse(t)
+	scrapeOnce(t, exporter)
+	b := startBrowser(t)
 	b.open("http://"+exporter.addr+"/", phone)
 	b.wantText(attack, long, "overdue")
 	b.wantNoOverflow(phone)
 	if n := eval[int](b, `document.querySelectorAll("script, img").length`); n != 0 {
-		t.Errorf("%d elements are of the API's making", n)
+		t.Errorf("the API inserted %d elements", n)
 	}
-	b.wantNoComplaints()
+	b.wantNoConsoleErrors()
 }
 
-// TestPageRefresh scrolls down in the dark, and waits for the page to be loaded
-// again: it must stay there, and no frame may flash.
+// TestPageRefresh scrolls down in dark mode and waits until the page reloads itself. The page
+// must stay at this position, and no frame may flash.
 func TestPageRefresh(t *testing.T) {
 	exporter := demo(t)
-	scraped(t, exporter)
-	b := browse(t)
+	scrapeOnce(t, exporter)
+	b := startBrowser(t)
 	b.call("Emulation.setEmulatedMedia", map[string]any{"features": []map[string]string{{"name": "prefers-color-scheme", "value": "dark"}}}, nil)
 	b.open("http://"+exporter.addr+"/", phone)
-	ground := eval[string](b, `getComputedStyle(document.body).backgroundColor`)
+	background := eval[string](b, `getComputedStyle(document.body).backgroundColor`)
 	eval[any](b, `scrollTo(0, 300)`)
 	eval[any](b, `window.before = true`)
 	b.call("Page.startScreencast", map[string]any{"format": "png", "everyNthFrame": 1}, nil)
 	eventually(t, func() error {
 		if eval[bool](b, `window.before === true`) {
-			return errors.New("the page is not loaded again")
+			return errors.New("the page has not reloaded")
 		}
 		return nil
 	})
-	time.Sleep(pollInterval) // for the frames after it
+	time.Sleep(pollInterval) // for the frames after the reload
 	if y := eval[int](b, `scrollY`); y != 300 {
-		t.Errorf("it has scrolled from 300 to %d", y)
+		t.Errorf("the page moved from position 300 to %d", y)
 	}
-	b.wantNoFlash(ground)
-	b.wantNoComplaints()
-}
-
-// scraped scrapes once, as Prometheus would.
-func scraped(t *testing.T, exporter *process) {
-	t.Helper()
-	if _, err := get(t, http.DefaultClient, "http://"+exporter.addr+"/metrics"); err != nil {
-		t.Fatal(err)
-	}
+	b.wantNoFlash(background)
+	b.wantNoConsoleErrors()
 }
 
 func (b *browser) wantText(wants ...string) {
@@ -118,26 +110,26 @@ func (b *browser) wantText(wants ...string) {
 func (b *browser) wantNoOverflow(width int) {
 	b.t.Helper()
 	if got := eval[int](b, `document.documentElement.scrollWidth`); got > width {
-		b.t.Errorf("it is %d px wide in a viewport of %d", got, width)
+		b.t.Errorf("the page is %d px wide in a viewport of %d px", got, width)
 	}
 	if got := eval[int](b, `innerWidth`); got != width {
-		b.t.Errorf("the viewport is of %d px, want %d", got, width)
+		b.t.Errorf("the viewport is %d px wide, want %d", got, width)
 	}
 }
 
-func (b *browser) wantNoComplaints() {
+func (b *browser) wantNoConsoleErrors() {
 	b.t.Helper()
-	if err := b.complaints(); err != nil {
+	if err := b.consoleErrors(); err != nil {
 		b.t.Error(err)
 	}
 }
 
-// wantNoFlash looks at the corner of each frame of the screencast.
-func (b *browser) wantNoFlash(ground string) {
+// wantNoFlash checks the color of a corner in each frame of the screencast.
+func (b *browser) wantNoFlash(background string) {
 	b.t.Helper()
-	frames := b.seen("Page.screencastFrame")
+	frames := b.eventsOf("Page.screencastFrame")
 	if len(frames) < 2 {
-		b.t.Fatalf("%d frames: those before and after are wanted", len(frames))
+		b.t.Fatalf("%d frames, want at least one before and one after the reload", len(frames))
 	}
 	for i, frame := range frames {
 		var shot struct{ Data []byte }
@@ -149,8 +141,8 @@ func (b *browser) wantNoFlash(ground string) {
 			b.t.Fatal(err)
 		}
 		red, green, blue, _ := image.At(0, 0).RGBA()
-		if got := fmt.Sprintf("rgb(%d, %d, %d)", red>>8, green>>8, blue>>8); got != ground {
-			b.t.Errorf("frame %d of %d is %s, want %s", i, len(frames), got, ground)
+		if got := fmt.Sprintf("rgb(%d, %d, %d)", red>>8, green>>8, blue>>8); got != background {
+			b.t.Errorf("frame %d of %d is %s, want %s", i, len(frames), got, background)
 		}
 	}
 }

@@ -16,15 +16,15 @@ import (
 	"time"
 )
 
-var picture = flag.Bool("picture", false, "take the picture of the status page anew")
+var picture = flag.Bool("picture", false, "update the picture of the status page")
 
 const (
 	pictureFile = "../status-page.png"
 	maxPicture  = 200 << 10
 )
 
-// TestPicture has a picture of the status page with an account in each state.
-// With -picture it is written, else the one there is looked at.
+// TestPicture checks the size of the picture of the status page. With -picture, it takes a new
+// picture first, with an account in each state.
 func TestPicture(t *testing.T) {
 	if *picture {
 		takePicture(t)
@@ -35,12 +35,12 @@ func TestPicture(t *testing.T) {
 	}
 	image, err := png.Decode(bytes.NewReader(text))
 	if err != nil || image.Bounds().Dx() != desk || len(text) > maxPicture {
-		t.Errorf("%s: %v, %v, %d bytes; go test -run Picture -picture takes it anew", pictureFile, err, image.Bounds(), len(text))
+		t.Errorf("%s: %v, %v, %d bytes; go test -run Picture -picture updates it", pictureFile, err, image.Bounds(), len(text))
 	}
 }
 
 func takePicture(t *testing.T) {
-	api := httptest.NewServer(&pictured{})
+	api := httptest.NewServer(&pictureAPI{})
 	t.Cleanup(api.Close)
 	config := filepath.Join(t.TempDir(), "config.yml")
 	text := "credentials: { default: { authorization: { credentials: e2e } } }\naccounts:\n"
@@ -51,14 +51,14 @@ func takePicture(t *testing.T) {
 		t.Fatal(err)
 	}
 	exporter := start(t, nil, exporterBinary, "--web.listen-address=127.0.0.1:0", "--cloudflare.api-url="+api.URL, "--config.file="+config)
-	scraped(t, exporter)
-	scraped(t, exporter)
-	b := browse(t)
+	scrapeOnce(t, exporter)
+	scrapeOnce(t, exporter)
+	b := startBrowser(t)
 	b.open("http://"+exporter.addr+"/", desk)
-	shoot(b, pictureFile)
+	screenshot(b, pictureFile)
 }
 
-func shoot(b *browser, file string) {
+func screenshot(b *browser, file string) {
 	b.t.Helper()
 	var shot struct{ Data []byte }
 	b.call("Page.captureScreenshot", map[string]any{"captureBeyondViewport": true}, &shot)
@@ -67,13 +67,13 @@ func shoot(b *browser, file string) {
 	}
 }
 
-// pictured is an API whose accounts are in a state each.
-type pictured struct {
-	asked atomic.Int32 // for the account that comes to fail
+// pictureAPI is an API with an account in each state.
+type pictureAPI struct {
+	requests atomic.Int32 // for the account that fails from the second request on
 }
 
 // ServeHTTP implements http.Handler.
-func (p *pictured) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (p *pictureAPI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	var list []map[string]any
 	capture := func(n int, status, typ, colo, message string, age time.Duration) {
 		for i := range n {
@@ -101,7 +101,7 @@ func (p *pictured) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		capture(8, "complete", "full", "lhr03", "", time.Hour)
 		capture(5, "success", "simple", "", "", time.Hour)
 	case "2":
-		if p.asked.Add(1) > 1 {
+		if p.requests.Add(1) > 1 {
 			w.WriteHeader(http.StatusForbidden)
 			return
 		}

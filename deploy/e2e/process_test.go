@@ -8,21 +8,20 @@ import (
 	"regexp"
 	"sync"
 	"testing"
-	"time"
 )
 
 // process is a program that listens on a loopback port.
 type process struct {
 	cmd  *exec.Cmd
-	wait func() error // for its end; may be called more than once
+	wait func() error // waits for the exit; may be called repeatedly
 	addr string
-	log  string // path
+	log  string // path of the log file
 }
 
 var listening = regexp.MustCompile(`msg="Listening on".* address=(127\.0\.0\.1:\d+)`)
 
-// start starts a program that chooses its port and logs it. It is killed at the
-// end of the test.
+// start starts a program that logs its address, and waits until it listens. The end of
+// the test kills it.
 func start(t *testing.T, env []string, binary string, args ...string) *process {
 	t.Helper()
 	log, err := os.Create(filepath.Join(t.TempDir(), "log"))
@@ -40,13 +39,13 @@ func start(t *testing.T, env []string, binary string, args ...string) *process {
 	t.Cleanup(func() {
 		_ = p.wait() // it was killed
 		if t.Failed() {
-			t.Logf("log of %s:\n%s", filepath.Base(binary), p.logged(t))
+			t.Logf("log of %s:\n%s", filepath.Base(binary), p.readLog(t))
 		}
 	})
 	eventually(t, func() error {
-		found := listening.FindSubmatch(p.logged(t))
+		found := listening.FindSubmatch(p.readLog(t))
 		if found == nil {
-			return fmt.Errorf("%s does not listen", binary)
+			return fmt.Errorf("%s is not listening", binary)
 		}
 		p.addr = string(found[1])
 		return nil
@@ -54,29 +53,11 @@ func start(t *testing.T, env []string, binary string, args ...string) *process {
 	return p
 }
 
-func (p *process) logged(t *testing.T) []byte {
+func (p *process) readLog(t *testing.T) []byte {
 	t.Helper()
 	log, err := os.ReadFile(p.log)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return log
-}
-
-const (
-	polls        = 300
-	pollInterval = 200 * time.Millisecond
-)
-
-// eventually fails the test unless check comes to succeed.
-func eventually(t *testing.T, check func() error) {
-	t.Helper()
-	var err error
-	for range polls {
-		if err = check(); err == nil {
-			return
-		}
-		time.Sleep(pollInterval)
-	}
-	t.Fatalf("still after %d polls: %v", polls, err)
 }

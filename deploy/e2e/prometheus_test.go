@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"path/filepath"
@@ -12,14 +13,14 @@ import (
 	"testing"
 )
 
-// prometheus is a running server.
+// prometheus is a running Prometheus server.
 type prometheus struct {
 	*process
 	t *testing.T
 }
 
-// scrape starts a Prometheus with one of the configurations that users are
-// shown. It is changed in the addresses and the interval, and gets settings more.
+// scrape starts a Prometheus with an example configuration. It replaces the addresses
+// and the interval, and adds settings to the scrape configuration.
 func scrape(t *testing.T, example string, exporters []*process, settings ...string) prometheus {
 	t.Helper()
 	interval := append([]string{"scrape_interval: 1s"}, settings...)
@@ -27,23 +28,23 @@ func scrape(t *testing.T, example string, exporters []*process, settings ...stri
 	for i, exporter := range exporters {
 		changes = append(changes, fmt.Sprintf("127.0.0.1:%d", 17227+i), exporter.addr)
 	}
-	changes = append(changes, "127.0.0.1:9093", "127.0.0.1:0") // no Alertmanager is told
+	changes = append(changes, "127.0.0.1:9093", "127.0.0.1:0") // sends no alerts
 	config := strings.NewReplacer(changes...).Replace(read(t, "../prometheus/"+example))
-	return evaluate(t, config, func(rules string) string { return rules })
+	return startPrometheus(t, config, strings.Clone)
 }
 
-// alerting starts a Prometheus that tells an Alertmanager. Only the addresses are
-// changed, and all of it is made faster.
+// alerting starts a Prometheus that sends alerts to am. It uses the example configuration
+// with other addresses and shorter durations.
 func alerting(t *testing.T, exporter *process, am alertmanager) prometheus {
 	t.Helper()
 	changes := strings.NewReplacer("127.0.0.1:17227", exporter.addr, "127.0.0.1:9093", am.addr)
-	config := changes.Replace(faster(read(t, "../prometheus/prometheus.yml")))
-	return evaluate(t, config+"global: { evaluation_interval: 1s }\n", faster)
+	config := changes.Replace(speedUp(read(t, "../prometheus/prometheus.yml")))
+	return startPrometheus(t, config+"global: { evaluation_interval: 1s }\n", speedUp)
 }
 
-// evaluate starts a Prometheus that has the rules that users are given beside its
-// configuration, changed.
-func evaluate(t *testing.T, config string, change func(rules string) string) prometheus {
+// startPrometheus starts a Prometheus with the given configuration. Next to it are the alert
+// rules, changed by the function.
+func startPrometheus(t *testing.T, config string, change func(rules string) string) prometheus {
 	t.Helper()
 	dir := t.TempDir()
 	file := filepath.Join(dir, "prometheus.yml")
@@ -53,7 +54,7 @@ func evaluate(t *testing.T, config string, change func(rules string) string) pro
 		"--storage.tsdb.path="+filepath.Join(dir, "data"), "--web.listen-address=127.0.0.1:0"), t}
 }
 
-// get reads what the HTTP API has at a path.
+// get decodes a response of the HTTP API into data.
 func (p prometheus) get(path string, query url.Values, data any) error {
 	body, err := get(p.t, http.DefaultClient, "http://"+p.addr+"/api/v1/"+path+"?"+query.Encode())
 	if err != nil {
@@ -62,7 +63,7 @@ func (p prometheus) get(path string, query url.Values, data any) error {
 	return json.Unmarshal([]byte(body), &struct{ Data any }{data})
 }
 
-// query evaluates an expression to a value for each value of a label.
+// query evaluates an expression. It returns the value of each series by the value of one label.
 func (p prometheus) query(label, expr string) (map[string]float64, error) {
 	var data struct {
 		Result []struct {
@@ -85,7 +86,29 @@ func (p prometheus) query(label, expr string) (map[string]float64, error) {
 	return values, nil
 }
 
-// healthy returns an error unless the last scrape of each of n targets worked.
+// want returns a check that the expression has these values.
+func (p prometheus) want(label, expr string, want map[string]float64) func() error {
+	return func() error {
+		got, err := p.query(label, expr)
+		if err == nil && (len(want) == 0 || !maps.Equal(got, want)) {
+			err = fmt.Errorf("%s is %v, want %v", expr, got, want)
+		}
+		return err
+	}
+}
+
+// wantType returns a check that the metric has this type.
+func (p prometheus) wantType(metric, want string) func() error {
+	return func() error {
+		got, err := p.metricType(metric)
+		if err == nil && got != want {
+			err = fmt.Errorf("%s is a %s, want a %s", metric, got, want)
+		}
+		return err
+	}
+}
+
+// healthy returns an error unless there are n targets and the last scrape of each succeeded.
 func (p prometheus) healthy(n int) error {
 	var data struct {
 		ActiveTargets []struct{ Health, LastError, ScrapeURL string }
@@ -104,14 +127,14 @@ func (p prometheus) healthy(n int) error {
 	return nil
 }
 
-// metricType is what Prometheus has been told of a metric.
+// metricType returns the type of a metric that the exporter has declared.
 func (p prometheus) metricType(name string) (string, error) {
 	var data map[string][]struct{ Type string }
 	if err := p.get("metadata", url.Values{"metric": {name}}, &data); err != nil {
 		return "", err
 	}
 	if len(data[name]) != 1 {
-		return "", errors.New("no metadata of " + name)
+		return "", errors.New("no metadata for " + name)
 	}
 	return data[name][0].Type, nil
 }

@@ -16,7 +16,7 @@ import (
 	"testing"
 )
 
-// codeBlocks returns the code blocks of the runbooks in a language, with their pages.
+// codeBlocks returns the code blocks of all runbooks in a language, with the pages of each.
 func codeBlocks(t *testing.T, language string) map[string][]string {
 	t.Helper()
 	block := regexp.MustCompile("(?ms)^ *```" + language + "\n(.*?)^ *```$")
@@ -31,13 +31,13 @@ func codeBlocks(t *testing.T, language string) map[string][]string {
 		}
 	}
 	if len(found) == 0 {
-		t.Fatalf("no code in %s", language)
+		t.Fatalf("the runbooks have no code in %s", language)
 	}
 	return found
 }
 
-// Each query of the runbooks returns something for the demo, apart from a comparison at
-// its end.
+// TestRunbookQueries runs each query of the runbooks while the demo runs. Each must return
+// series, after a comparison at its end is removed.
 func TestRunbookQueries(t *testing.T) {
 	t.Parallel()
 	exporter := demo(t, "--collector.buckets", "--collector.token", "--collector.capture-series=all")
@@ -56,7 +56,7 @@ func TestRunbookQueries(t *testing.T) {
 	}
 }
 
-// Each command of the runbooks succeeds and prints something.
+// TestRunbookCommands runs each command of the runbooks. Each must succeed and print something.
 func TestRunbookCommands(t *testing.T) {
 	t.Parallel()
 	api := newRunbookAPI(t)
@@ -68,13 +68,13 @@ func TestRunbookCommands(t *testing.T) {
 	exporter := start(t, nil, exporterBinary, "--web.listen-address=127.0.0.1:0", "--web.enable-lifecycle",
 		"--cloudflare.api-url="+api.URL, "--config.file="+config)
 	hosts := strings.NewReplacer("https://api.cloudflare.com/client/v4", api.URL, "127.0.0.1:17227", exporter.addr)
-	refused := regexp.MustCompile(`\b40[045]\b|Not Allowed`)
+	errorStatus := regexp.MustCompile(`\b40[045]\b|Not Allowed`)
 	for script, pages := range codeBlocks(t, "sh") {
 		cmd := exec.CommandContext(t.Context(), "bash", "-euo", "pipefail", "-c", hosts.Replace(script))
 		cmd.Dir, cmd.Stderr = dir, os.Stderr
 		out, err := cmd.Output()
-		if err != nil || len(out) == 0 || refused.Match(out) {
-			t.Errorf("%v: %v, printed %q by\n%s", pages, err, out, script)
+		if err != nil || len(out) == 0 || errorStatus.Match(out) {
+			t.Errorf("%v: error %v, output %q of\n%s", pages, err, out, script)
 		}
 	}
 	for request, n := range api.requests {
@@ -84,7 +84,8 @@ func TestRunbookCommands(t *testing.T) {
 	}
 }
 
-// runbookAPI is an API with all endpoints that the runbooks use.
+// runbookAPI is an API with the endpoints that the runbooks use. It accepts only the documented
+// requests.
 type runbookAPI struct {
 	*httptest.Server
 
@@ -116,6 +117,7 @@ func newRunbookAPI(t *testing.T) *runbookAPI {
 	return a
 }
 
+// handler counts the valid requests of a route and responds to them.
 func (a *runbookAPI) handler(route, response string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		var body map[string]string

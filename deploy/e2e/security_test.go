@@ -20,11 +20,11 @@ import (
 
 const (
 	password     = "e2e-password"
-	passwordHash = "$2a$04$97qDt533c6LsPYL9yLUtcu3sb4rViJlOIdQ2osn3bVBtwpHMcy9me" //nolint:gosec // bcrypt of password
+	passwordHash = "$2a$04$97qDt533c6LsPYL9yLUtcu3sb4rViJlOIdQ2osn3bVBtwpHMcy9me" //nolint:gosec // the bcrypt hash of password
 )
 
-// TestSecured scrapes by TLS and with basic auth, and in OpenMetrics, which
-// Prometheus prefers as long as it does not ask for native histograms.
+// TestSecured scrapes with TLS and basic authentication. The format is OpenMetrics, because
+// Prometheus prefers it unless it scrapes native histograms.
 func TestSecured(t *testing.T) {
 	dir := t.TempDir()
 	pool := certificate(t, dir)
@@ -42,7 +42,7 @@ func TestSecured(t *testing.T) {
 
 	eventually(t, func() error { return p.healthy(1) })
 	eventually(t, p.want("account", `cloudflare_pcap_up`, map[string]float64{prodID: 1, labID: 1}))
-	// Only in OpenMetrics is a counter described without its suffix.
+	// Only OpenMetrics declares a counter without its suffix.
 	eventually(t, p.wantType("cloudflare_pcap_scrape_errors", "counter"))
 
 	client := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}}}
@@ -54,7 +54,7 @@ func TestSecured(t *testing.T) {
 	}
 }
 
-// certificate writes tls.crt and tls.key, for 127.0.0.1.
+// certificate writes tls.crt and tls.key for 127.0.0.1. It returns a pool with the certificate.
 func certificate(t *testing.T, dir string) *x509.CertPool {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -77,7 +77,7 @@ func certificate(t *testing.T, dir string) *x509.CertPool {
 	pool := x509.NewCertPool()
 	for name, block := range map[string]*pem.Block{
 		"tls.crt": {Type: "CERTIFICATE", Bytes: cert},
-		"tls.key":  {Type: "PRIVATE KEY", Bytes: keyDER},
+		"tls.key": {Type: "PRIVATE KEY", Bytes: keyDER},
 	} {
 		text := pem.EncodeToMemory(block)
 		pool.AppendCertsFromPEM(text)

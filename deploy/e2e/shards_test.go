@@ -19,11 +19,11 @@ func TestShards(t *testing.T) {
 	exporters := startShards(t)
 	p := scrape(t, "prometheus-shards.yml", exporters)
 	eventually(t, func() error { return p.healthy(shardAccounts) })
-	each := make(map[string]float64)
+	up := make(map[string]float64)
 	for i := range shardAccounts {
-		each[shardAccount(i)] = 1
+		up[shardAccount(i)] = 1
 	}
-	eventually(t, p.want("account", `count by (account) (cloudflare_pcap_up == 1)`, each))
+	eventually(t, p.want("account", `count by (account) (cloudflare_pcap_up == 1)`, up))
 
 	if err := exporters[2].cmd.Process.Kill(); err != nil {
 		t.Fatal(err)
@@ -32,7 +32,7 @@ func TestShards(t *testing.T) {
 	eventually(t, func() error {
 		down, err := p.query("", `count(up == 0)`)
 		if err == nil && (down[""] == 0 || down[""] == shardAccounts) {
-			err = fmt.Errorf("%v targets are down", down[""])
+			err = fmt.Errorf("%v targets are down, want some but not all", down[""])
 		}
 		if err != nil {
 			return err
@@ -41,6 +41,7 @@ func TestShards(t *testing.T) {
 	})
 }
 
+// startShards starts exporters with the same accounts.
 func startShards(t *testing.T) (exporters []*process) {
 	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = w.Write([]byte(`{"success":true,"result":[]}`))

@@ -10,13 +10,13 @@ import (
 	"testing"
 )
 
-// TestShutdown ends the exporter while the API has yet to answer a scrape.
+// TestShutdown terminates the exporter while a scrape waits for the API.
 func TestShutdown(t *testing.T) {
-	asked, answer := make(chan struct{}), make(chan struct{})
+	requested, respond := make(chan struct{}), make(chan struct{})
 	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		close(asked)
+		close(requested)
 		select {
-		case <-answer:
+		case <-respond:
 		case <-r.Context().Done():
 		}
 		w.Header().Set("Content-Type", "application/json")
@@ -36,26 +36,26 @@ func TestShutdown(t *testing.T) {
 		scraped <- result{body, err}
 	}()
 	select {
-	case <-asked:
+	case <-requested:
 	case r := <-scraped:
-		t.Fatalf("the scrape did not ask the API: %v, %q", r.err, r.body)
+		t.Fatalf("the scrape sent no API request: %v, %q", r.err, r.body)
 	}
 	if err := exporter.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Error(err)
 	}
 	eventually(t, func() error {
 		if conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", exporter.addr); err == nil {
-			return errors.Join(errors.New("still accepts connections"), conn.Close())
+			return errors.Join(errors.New("the exporter still accepts connections"), conn.Close())
 		}
 		return nil
 	})
-	close(answer)
+	close(respond)
 
 	r := <-scraped
 	if r.err != nil || !strings.Contains(r.body, `cloudflare_pcap_up{account="`+labID+`"} 1`) {
 		t.Errorf("the scrape in flight got %v, %q", r.err, r.body)
 	}
 	if err := exporter.wait(); err != nil {
-		t.Errorf("exporter: %v, want exit 0", err)
+		t.Errorf("exporter: %v, want exit status 0", err)
 	}
 }

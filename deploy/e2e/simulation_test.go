@@ -9,14 +9,14 @@ import (
 	"time"
 )
 
-// simulation is an API in which the test decides what happens, and when. Each
-// account has one full capture.
+// simulation is an API that the test controls. Each account has at most one capture, which is a
+// full one.
 type simulation struct {
 	*httptest.Server
 
 	mu       sync.Mutex
 	captures map[string]string // by account
-	broken   bool              // answers with 503
+	broken   bool              // responds with 503
 }
 
 func simulate(t *testing.T) *simulation {
@@ -40,7 +40,7 @@ func (s *simulation) list(w http.ResponseWriter, r *http.Request) {
 	_, _ = fmt.Fprintf(w, `{"success": true, "errors": [], "messages": [], "result": [%s]}`, s.captures[r.PathValue("account")])
 }
 
-// capture has an account's capture come to a status.
+// capture sets the capture of an account.
 func (s *simulation) capture(account, colo, status, message string, submitted time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -50,8 +50,8 @@ func (s *simulation) capture(account, colo, status, message string, submitted ti
 		submitted.UnixNano(), status, submitted.UTC().Format(time.RFC3339Nano), colo, message)
 }
 
-// breakDown has the API fail from now on, or no longer.
-func (s *simulation) breakDown(broken bool) {
+// setBroken sets whether the API fails.
+func (s *simulation) setBroken(broken bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.broken = broken

@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -10,13 +9,9 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 )
 
-// account is the account id in the examples of the documentation.
-const account = "023e105f4ecef8ad9ca31a8372d0c353"
-
-// pageBlocks returns the code blocks of a page, from a heading on.
+// pageBlocks returns the code blocks of a page after a heading.
 func pageBlocks(t *testing.T, page, heading string) (blocks []string) {
 	t.Helper()
 	_, text, found := strings.Cut(read(t, "../../"+page), heading+"\n")
@@ -29,28 +24,11 @@ func pageBlocks(t *testing.T, page, heading string) (blocks []string) {
 	return blocks
 }
 
-// shell runs a script in a folder and returns its output. The token is pasted into it.
-func shell(t *testing.T, dir, script string, env ...string) string {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, "bash", "-euo", "pipefail", "-c", script)
-	var stderr bytes.Buffer
-	cmd.Dir, cmd.Env, cmd.Stderr = dir, append(os.Environ(), env...), &stderr
-	cmd.Stdin = strings.NewReader(secret + "\n")
-	cmd.WaitDelay = time.Second
-	out, err := cmd.Output()
-	if err != nil {
-		t.Fatalf("%v: %s\nof\n%s", err, &stderr, script)
-	}
-	return string(out)
-}
-
-// The quick start works to the letter, from git clone to Prometheus. The repository and the
-// API are local, and Prometheus scrapes more often.
+// TestQuickStart runs the quick start as it is printed, from git clone to Prometheus. Only the
+// repository and the API are local, and Prometheus scrapes more often.
 func TestQuickStart(t *testing.T) {
 	blocks := pageBlocks(t, "README.md", "## Quick start")
-	build, token, run, look, want, config := blocks[0], blocks[1], blocks[2], blocks[3], blocks[4], blocks[5]
+	build, token, run, check, want, config := blocks[0], blocks[1], blocks[2], blocks[3], blocks[4], blocks[5]
 	root, err := filepath.Abs("../..")
 	if err != nil {
 		t.Fatal(err)
@@ -76,15 +54,15 @@ func TestQuickStart(t *testing.T) {
 			t.Log(&log)
 		}
 	})
-	eventually(t, func() error { return exec.CommandContext(t.Context(), "bash", "-c", look).Run() })
-	if got := shell(t, dir, look); got != want || !strings.Contains(got, account) {
+	eventually(t, func() error { return exec.CommandContext(t.Context(), "bash", "-c", check).Run() })
+	if got := shell(t, dir, check); got != want || !strings.Contains(got, account) {
 		t.Errorf("got %s, want %s", got, want)
 	}
-	p := evaluate(t, strings.Replace(config, "scrape_interval: 1m", "scrape_interval: 1s", 1), strings.Clone)
+	p := startPrometheus(t, strings.Replace(config, "scrape_interval: 1m", "scrape_interval: 1s", 1), strings.Clone)
 	eventually(t, p.want("account", "cloudflare_pcap_up", map[string]float64{account: 1}))
 }
 
-// The commands of the page about tokens write the token and try it.
+// TestTokenPage runs the commands that write a token and try it.
 func TestTokenPage(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -92,15 +70,16 @@ func TestTokenPage(t *testing.T) {
 	script := strings.Join(pageBlocks(t, "deploy/docs/token.md", "# How do I get a token?"), "")
 	out := shell(t, dir, strings.ReplaceAll(script, "https://api.cloudflare.com/client/v4", api.URL))
 	if got := strings.ReplaceAll(out, " ", ""); !strings.Contains(got, `"success":true`) {
-		t.Errorf("got %s", out)
+		t.Errorf("the response is %s, want success", out)
 	}
 	info, err := os.Stat(filepath.Join(dir, "token"))
 	if err != nil || info.Mode() != 0o600 {
-		t.Errorf("got %v, %v", info, err)
+		t.Errorf("token file: %v, %v, want mode 0600", info, err)
 	}
 }
 
-// The command of the page about accounts accepts its configuration file.
+// TestAccountsPage checks the configuration file of the page about accounts with the page's
+// command.
 func TestAccountsPage(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
