@@ -1,4 +1,4 @@
-.PHONY: help test lint fuzz bench demo e2e
+.PHONY: help test lint fuzz mutation bench demo e2e
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9]*\):.*## /\1	/p' $(MAKEFILE_LIST)
@@ -12,8 +12,11 @@ lint: ## format, vet, lint
 fuzz: ## fuzz each target
 	.ci/run fuzzing
 
-bench: ## run the benchmarks
-	go test -run '^$$' -bench . ./...
+mutation: ## break places that matter, and see the tests fail
+	go run ./.ci/mutation
+
+bench: ## compare with floors and other programs
+	@go -C deploy/bench run . $(BENCHFLAGS)
 
 demo: ## run the exporter with a simulated API
 	go run . --demo

@@ -12,7 +12,7 @@ short_expressions() {
     END { exit bad }' deploy/prometheus/alerts.yml
 }
 
-# same_expressions compares the two alerts on failures, most tests of which are about the first one.
+# same_expressions compares the expressions of the two alerts on failures, because most tests are about the first one.
 same_expressions() {
   diff <(alert_expression CloudflarePcapCaptureFailed | sed 's/reason!=/reason=/') <(alert_expression CloudflarePcapCaptureWithoutPackets) ||
     { echo "the alerts on failures differ not only in the reason"; return 1; }
@@ -21,15 +21,15 @@ same_expressions() {
 # alert_expression prints an alert without its labels and annotations.
 alert_expression() { sed -n "/alert: $1\$/,/labels:/p" deploy/prometheus/alerts.yml | sed '1d;$d'; }
 
-# label_conflicts looks for each label of the exporter in the alert on renamed labels.
+# label_conflicts checks that the alert on renamed labels has each label of the exporter.
 label_conflicts() {
   local label
   while read -r label; do
-    grep -qF "{exported_$label!=\"\"}" deploy/prometheus/alerts.yml || { echo "CloudflarePcapLabelConflict does not find the label $label"; return 1; }
+    grep -qF "{exported_$label!=\"\"}" deploy/prometheus/alerts.yml || { echo "CloudflarePcapLabelConflict does not check the label $label"; return 1; }
   done < <(awk -F '|' '/^\| `cloudflare_pcap_/ { gsub(/[ ,]+/, "\n", $4); print $4 }' deploy/docs/metrics.md | sort -u | grep .)
 }
 
-# documented_queries gives promtool the queries of deploy/docs/promql.md, each with the result after it.
+# documented_queries checks with promtool that each query of deploy/docs/promql.md has the result after it.
 documented_queries() {
   { cat .ci/promql.yml && awk '
     /^```/ { block = block ? "" : $0 == "```promql" ? "query" : "result"
@@ -44,7 +44,7 @@ documented_queries() {
 
 alloy_configuration() { go -C .ci/alloy run . <deploy/prometheus/config.alloy; }
 
-# Each alert links its runbook, and is tested to be silent, to fire and to resolve.
+# runbooks checks that each alert links its runbook, and that its tests expect silence, firing and resolution.
 runbooks() {
   local alert outcome outcomes status=0
   outcomes=$(alert_outcomes)
@@ -52,14 +52,14 @@ runbooks() {
   diff <(alert_names) <(cd deploy/runbooks && printf '%s\n' *.md | sed 's/\.md$//' | sort) ||
     { echo "the alerts (<) and the runbooks (>) differ"; status=1; }
   diff <(alert_names) <(sed -n 's|^          runbook_url: https://.*/deploy/runbooks/\(.*\)\.md$|\1|p' deploy/prometheus/alerts.yml | sort) ||
-    { echo "the alerts (<) and what they link to (>) differ"; status=1; }
+    { echo "the alerts (<) and the runbooks that they link (>) differ"; status=1; }
   diff <(sed -n 's/^ *- alert: *//p; s/^ *labels: {severity: \(.*\)}$/\1/p' deploy/prometheus/alerts.yml | paste - - | sort) \
     <(sed -n 's,^| \[\(.*\)\](\.\./runbooks/\1\.md) | \(.*\) | .* |$,\1\t\2,p' deploy/prometheus/README.md | sort) ||
     { echo "the alerts (<) and the table in deploy/prometheus/README.md (>) differ"; status=1; }
   while read -r alert; do
     grep -qx "# $alert" "deploy/runbooks/$alert.md" || { echo "deploy/runbooks/$alert.md: its title is not its alert"; status=1; }
     for outcome in silent fires resolves; do
-      grep -qx "$alert $outcome" <<<"$outcomes" || { echo "deploy/prometheus/tests: no test has this: $alert $outcome"; status=1; }
+      grep -qx "$alert $outcome" <<<"$outcomes" || { echo "deploy/prometheus/tests: no test expects: $alert $outcome"; status=1; }
     done
   done < <(alert_names)
   return $status
@@ -77,7 +77,7 @@ alert_outcomes() {
     }' deploy/prometheus/tests/*.yml
 }
 
-# documented_configurations gives promtool each scrape configuration in the documentation.
+# documented_configurations checks each scrape configuration in the documentation with promtool.
 documented_configurations() {
   local file n=0
   mkdir "$tmp/configurations" && awk -v dir="$tmp/configurations" '

@@ -1,6 +1,6 @@
-// Command podsecurity reads manifests and says whether the pods of their
-// Deployments would be admitted to a namespace that enforces the restricted
-// Pod Security Standard. It asks the code that the API server asks.
+// Command podsecurity reads manifests and fails unless a namespace that enforces the
+// restricted Pod Security Standard admits the pods of their Deployments. It uses the same
+// code as the API server.
 package main
 
 import (

@@ -24,7 +24,7 @@ import (
 	"cloudflare_pcap_exporter/collector/web"
 )
 
-// The first commands of the README are also those that CI runs.
+// CI also runs the first commands of the README.
 func TestReadme(t *testing.T) {
 	if first := blocks(t, "README.md")[0].text; first != "go run . --demo\ngo test ./...\n" {
 		t.Errorf("README.md starts with the commands\n%s", first)
@@ -116,7 +116,7 @@ func TestReasons(t *testing.T) {
 		want = append(want, code(string(reason)))
 	}
 	for _, cells := range table(t, "deploy/docs/failures.md", "reason") {
-		if cells[0] != "" { // else it is the reason of the row above
+		if cells[0] != "" { // an empty cell repeats the reason above
 			got = append(got, cells[0])
 		}
 	}
@@ -125,8 +125,8 @@ func TestReasons(t *testing.T) {
 	}
 }
 
-// A mux does not list its routes, so the source is searched for those that the
-// documentation lacks.
+// A mux does not list its routes, so the test searches the source for routes that
+// the documentation lacks.
 func TestEndpoints(t *testing.T) {
 	handler, err := web.New(t.Context(), &config.Config{}, web.Options{
 		MetricsPath: "/metrics", Lifecycle: true, ConfigFile: "config.yml", Pprof: true, Logger: log.NewNopLogger(),

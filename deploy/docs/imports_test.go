@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// allowed lists for each package which others of this module it may import.
+// allowed lists the packages of this module that each package may import.
 var allowed = map[string][]string{
 	"":                   {"collector/flags", "collector/web", "collector/demo"},
 	"collector/demo":     {"collector/config", "cfapi/cfapitest"},
