@@ -11,20 +11,33 @@ grafana_code() {
   jsonnet-lint "${files[@]}"
 }
 
+# The commands of the page that make the dashboards, in a copy.
 grafana_dashboards() {
-  local name
-  for name in overview exporter; do
-    jsonnet "deploy/grafana/$name.jsonnet" >"$tmp/$name.json" || return
-    cmp "deploy/grafana/dashboards/$name.json" "$tmp/$name.json" ||
-      { echo "make it anew: jsonnet deploy/grafana/$name.jsonnet >deploy/grafana/dashboards/$name.json"; return 1; }
-  done
+  local commands && commands=$(grep '^jsonnet ' deploy/grafana/README.md) || { echo "deploy/grafana/README.md makes no dashboards"; return 1; }
+  grep -qF "$(declare -f jsonnet | grep -o 'github.com/[^ ]*')" deploy/grafana/README.md || { echo "deploy/grafana/README.md has another jsonnet"; return 1; }
+  mkdir -p "$tmp/copy/deploy" && cp -r deploy/grafana "$tmp/copy/deploy" && rm "$tmp/copy/deploy/grafana/dashboards"/* || return
+  (cd "$tmp/copy" && eval "$commands") || return
+  diff -r deploy/grafana/dashboards "$tmp/copy/deploy/grafana/dashboards" || { echo "make them anew: $commands"; return 1; }
 }
 
 grafana_queries() { jsonnet .ci/queries.jsonnet >"$tmp/queries.json" && promtool test rules "$tmp/queries.json"; }
 
-grafana_provisioning() { jsonnet .ci/grafana.jsonnet; }
+# The commands of the page that install the files, below another root. Grafana must find the dashboards there.
+grafana_provisioning() {
+  jsonnet .ci/grafana.jsonnet || return
+  local root=$tmp/root commands folder
+  commands=$(awk '/^```/ { block++; next } block == 1' deploy/grafana/README.md | sed -E "s# /(etc|var)/# $root/\\1/#g"';$! s/$/ \&\&/')
+  mkdir -p "$root/etc/grafana/provisioning/datasources" "$root/var/lib/grafana" || return
+  (
+    sudo() { [[ $* == "systemctl restart grafana-server" ]] || "$@"; }
+    sudoedit() { grep -q '^ *url: http' "$1"; }
+    set -x && eval "$commands"
+  ) || return
+  folder=$(sed -n 's/^ *path: //p' "$root/etc/grafana/provisioning/dashboards/cloudflare_pcap.yml")
+  diff -r deploy/grafana/dashboards "$root$folder"
+}
 
-# The pictures are looked at by people; here only that they are there, and small enough to read in a browser.
+# People look at the pictures. This checks that they exist, are small enough for a page, and are on it.
 grafana_pictures() {
   local file
   for file in deploy/grafana/{overview,exporter}.png; do

@@ -1,34 +1,67 @@
-// Rule tests, for promtool, of what the dashboards' queries must not count: an account that is scraped
-// twice counts once, and what is shown of one that is down is never past due.
+// Rule tests, for promtool, of what the queries of the dashboards count: an account that is scraped twice
+// counts once, only full captures are overdue, and none of an account that is down.
+local q = import '../deploy/grafana/lib/queries.libsonnet';
+
 local panels = std.flatMap(function(file) file.panels, [
   import '../deploy/grafana/dashboards/overview.json',
   import '../deploy/grafana/dashboards/exporter.json',
 ]);
 
-local chosen = { account: '.*', type: '.*', colo: '.*', __rate_interval: '4m' };
+local chosen = {
+  account: '.*',
+  type: '.*',
+  colo: '.*',
+  __range: '20m',
+  __rate_interval: '6m',  // of a bar, and a scrape interval
+  __interval_ms: '300000',
+};
 local interpolate(expr) = std.foldl(
   function(text, name) std.strReplace(text, '$' + name, chosen[name]), std.objectFields(chosen), expr
 );
 
-local asks(title, samples) = {
-  local found = [panel for panel in panels if panel.title == title],
-  expr: interpolate(found[0].targets[0].expr),
+local asks(title, samples, column=null) = {
+  local found = [
+    target
+    for panel in panels
+    for target in if std.objectHas(panel, 'targets') then panel.targets else []
+    if panel.title == title && (column == null || target.legendFormat == column)
+  ],
+  assert std.length(found) > 0 : 'no query %s %s' % [title, column],
+  expr: interpolate(found[0].expr),
   eval_time: '20m',
   exp_samples: samples,
 };
 
-local capture = 'account="a", system="s", type="full", colo="ORD", status="running"';
+// The dashboards and the alert mean the same by overdue.
+local overdueAlert = [
+  rule.expr
+  for group in std.parseYaml(importstr '../deploy/prometheus/alerts.yml').groups
+  for rule in group.rules
+  if rule.alert == 'CloudflarePcapCaptureOverdue'
+][0];
+assert std.endsWith(std.stripChars(overdueAlert, '\n'), '> %d' % q.overdueAfter) : 'overdue is not after %d s in the alert' % q.overdueAfter;
+
 local twice(metric, labels, values) = [
   { series: 'cloudflare_pcap_%s{%s, job="%s", instance="x"}' % [metric, labels, job], values: values }
   for job in ['metrics', 'probe']
 ];
 
-// The capture of account "a" was due after a minute.
-local account(up) = twice('up', 'account="a"', up + 'x20')
-                    + twice('account_info', 'account="a", name="edge"', '1x20')
-                    + twice('captures', capture, '1x20')
-                    + twice('earliest_due_timestamp_seconds', capture, '60x20')
-                    + twice('scrape_errors_total', 'account="a", reason="server"', '0+15x20');
+// The capture of account "a" reached its time limit at the given second. The tests look at it at second 1200.
+local account(up=1, type='full', limit=60) =
+  local group = 'account="a", system="s", type="%s", colo="ORD"' % type;
+  local capture = group + ', status="running"';
+  twice('up', 'account="a"', '%dx20' % up)
+  + twice('account_info', 'account="a", name="edge"', '1x20')
+  + twice('captures', capture, '1x20')
+  + twice('earliest_due_timestamp_seconds', capture, '%dx20' % limit)
+  + twice('captures_failed_total', group + ', reason="bucket"', '1x15 3x4')
+  + twice('captures_failed_total', group + ', reason="none"', '0x20')
+  + twice('captures_finished_total', 'account="a", system="s", type="%s", status="failed"' % type, '1x15 3x4')
+  + twice('scrape_errors_total', 'account="a", reason="server"', '0+15x20');
+
+local overdue(state, type='full') = asks('Unfinished captures', [
+  { labels: '{account="a", name="edge", type="%s", colo="ORD", status="running", column="Overdue"}' % type, value: state },
+], 'Overdue');
 
 {
   evaluation_interval: '1m',
@@ -36,23 +69,48 @@ local account(up) = twice('up', 'account="a"', up + 'x20')
   tests: [
     {
       name: 'an account that is scraped twice',
-      input_series: account('1'),
+      input_series: account(),
       promql_expr_test: [
-        asks('Accounts blocked', [{ labels: '{}', value: 1 }]),
-        asks('In flight', [{ labels: '{}', value: 1 }]),
+        asks('Accounts overdue', [{ labels: '{}', value: 1 }]),
+        asks('Unfinished', [{ labels: '{}', value: 1 }]),
         asks('Captures by status', [{ labels: '{status="running"}', value: 1 }]),
-        asks('Past due', [{ labels: '{account="a", name="edge", type="full"}', value: 1140 }]),
-        asks('Failed listings by reason', [{ labels: '{reason="server"}', value: 900 }]),
-        asks('Failed listings by account', [{ labels: '{account="a", name="edge"}', value: 900 }]),
+        asks('Time since the time limit', [{ labels: '{account="a", name="edge"}', value: 19 }]),
+        overdue(1),
+        asks('Failed', [{ labels: '{}', value: 2 }]),
+        asks('Failures by reason', [{ labels: '{reason="bucket"}', value: 2 }, { labels: '{reason="none"}', value: 0 }]),
+        asks('Failures by colo', [{ labels: '{colo="ORD"}', value: 2 }]),
+        asks('Ended captures', [{ labels: '{status="failed"}', value: 2 }]),
+        asks('Failed lists by reason', [{ labels: '{reason="server"}', value: 900 }]),
+        asks('Failed lists by account', [{ labels: '{account="a", name="edge"}', value: 900 }]),
       ],
     },
     {
-      name: 'an account that is down, of which --collector.max-staleness shows the last list',
-      input_series: account('0'),
+      name: 'a full capture at the time when it is not overdue yet',
+      input_series: account(limit=1200 - q.overdueAfter),
+      promql_expr_test: [asks('Accounts overdue', [{ labels: '{}', value: 0 }]), overdue(0)],
+    },
+    {
+      name: 'a full capture that is overdue',
+      input_series: account(limit=1200 - q.overdueAfter - 1),
+      promql_expr_test: [asks('Accounts overdue', [{ labels: '{}', value: 1 }]), overdue(1)],
+    },
+    {
+      name: 'a sampled capture, which is never overdue',
+      input_series: account(type='simple'),
+      promql_expr_test: [
+        asks('Accounts overdue', [{ labels: '{}', value: 0 }]),
+        asks('Unfinished captures', [], 'Overdue'),
+        asks('Time since the time limit', []),
+      ],
+    },
+    {
+      name: 'an account that is down, with its last list exported by --collector.max-staleness',
+      input_series: account(up=0),
       promql_expr_test: [
         asks('Accounts down', [{ labels: '{}', value: 1 }]),
-        asks('Accounts blocked', []),
-        asks('Past due', []),
+        asks('Accounts overdue', []),
+        asks('Unfinished captures', [], 'Overdue'),
+        asks('Time since the time limit', []),
       ],
     },
   ],

@@ -1,4 +1,4 @@
-// The exporter itself: the API, its budget, the lists, the process.
+// The exporter, and its requests to the API.
 local api = import 'exporter/api.libsonnet';
 local lists = import 'exporter/lists.libsonnet';
 local d = import 'lib/dashboard.libsonnet';
@@ -7,7 +7,7 @@ local v = import 'lib/variables.libsonnet';
 d.new(
   'cloudflare-pcap-exporter',
   'Cloudflare packet captures: exporter',
-  'The exporter and the API: whether they work, how fast, and what of the budget is left.',
+  'Whether the exporter and the API work, how fast they are, and how much of the API budget is left.',
   [v.job, v.instance, v.account],
   [lists.health, api.requests, api.budget, lists.lists, api.resources],
 )

@@ -1,4 +1,4 @@
-// All accounts: what captures there are, which failed and why, what hangs.
+// The captures of all accounts.
 local d = import 'lib/dashboard.libsonnet';
 local v = import 'lib/variables.libsonnet';
 local accounts = import 'overview/accounts.libsonnet';
@@ -8,7 +8,7 @@ local traffic = import 'overview/traffic.libsonnet';
 d.new(
   'cloudflare-pcap-overview',
   'Cloudflare packet captures: overview',
-  'Captures of all accounts: health, status, failures, what is in flight, packets, events.',
+  'The captures of all accounts: status, failures, unfinished and overdue captures, packets.',
   [v.account, v.colo, v.type],
   [
     accounts,

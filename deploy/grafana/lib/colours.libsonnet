@@ -1,5 +1,5 @@
-// The colours of Okabe and Ito, which people with any kind of colour vision can
-// tell apart. Their black cannot be seen on a dark page: grey stands for it.
+// The colours of Okabe and Ito, which are distinct for every kind of colour vision.
+// Grey replaces their black, which is invisible on a dark page.
 local palette = {
   orange: '#E69F00',
   sky: '#56B4E9',
@@ -35,15 +35,16 @@ local palette = {
     full: palette.green,
   },
 
-  // What the error message of a capture is about.
+  // The kind of a capture's error message.
   errors: {
     no_packets_matched: palette.sky,
     bucket: palette.vermillion,
     other: palette.orange,
+    none: palette.grey,
   },
 
-  // Why the captures could not be listed. There are more of them than colours:
-  // one has a lighter grey.
+  // Why a list request failed. One has a lighter grey, because there are more reasons
+  // than colours.
   reasons: {
     credentials: palette.yellow,
     unauthorized: palette.vermillion,
@@ -56,7 +57,7 @@ local palette = {
     decode: '#D0D0D0',
   },
 
-  // The HTTP status of an answer.
+  // The HTTP status of a response.
   codes: {
     '200': palette.green,
     '401': palette.vermillion,
@@ -70,7 +71,7 @@ local palette = {
     none: '#D0D0D0',
   },
 
-  // byName colours each series that is named like a key of the map.
+  // byName colours each series that has the name of a key of the map.
   byName(map): [
     {
       matcher: { id: 'byName', options: name },
@@ -79,8 +80,8 @@ local palette = {
     for name in std.objectFields(map)
   ],
 
-  // steps colours a value by the last of the steps that it reaches.
-  // It takes pairs of value and colour; the value of the first is null.
+  // steps colours a value by the last step that it reaches. A step is a pair of value
+  // and colour. The value of the first is null.
   steps(pairs): {
     mode: 'absolute',
     steps: [{ value: pair[0], color: pair[1] } for pair in pairs],

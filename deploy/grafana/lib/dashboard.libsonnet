@@ -1,9 +1,9 @@
-// A page: its variables, and rows whose panels flow from left to right.
+// A dashboard: variables, and rows of panels from left to right.
 local v = import 'variables.libsonnet';
 
 local width = 24;
 
-// place gives each panel its position, below and beside those before it.
+// place puts each panel to the right of the one before, or into the next line.
 local place(panels) = std.foldl(
   function(page, panel)
     local wraps = page.x + panel.gridPos.w > width;
@@ -29,9 +29,9 @@ local place(panels) = std.foldl(
     title: title,
     description: description,
     tags: ['cloudflare_pcap'],
-    schemaVersion: 39,
+    schemaVersion: 42,  // Grafana 12.4
     version: 1,
-    editable: false,
+    editable: true,
     graphTooltip: 1,
     refresh: '1m',
     time: { from: 'now-1h', to: 'now' },

@@ -1,5 +1,5 @@
-// The kinds of panels. Each takes what it is called, what it says, and what it
-// asks; the rest is added with +.
+// The kinds of panels. Each takes title, description and queries. The rest is
+// added with +.
 local colours = import 'colours.libsonnet';
 
 local runbooks = 'https://github.com/example/cloudflare_pcap_exporter/blob/main/deploy/runbooks/';
@@ -20,7 +20,7 @@ local panel(type, title, description, queries, unit) = {
 };
 
 {
-  // graph asks for each point in time, now only for the last.
+  // graph is a query over the time range, now one at its end.
   graph(expr, legend): { expr: expr, legendFormat: legend },
   now(expr, legend): self.graph(expr, legend) { instant: true, range: false },
 
@@ -46,7 +46,7 @@ local panel(type, title, description, queries, unit) = {
         textMode: 'value',
         reduceOptions: { calcs: ['lastNotNull'] },
       },
-    } + self.whenEmpty('not known'),
+    } + self.whenEmpty('unknown'),
 
   bargauge(title, description, queries, unit):
     panel('bargauge', title, description, queries, unit) {
@@ -61,8 +61,8 @@ local panel(type, title, description, queries, unit) = {
       },
     },
 
-  // table shows a row for each set of labels. Each expression gives a column: it is
-  // named by a label of that name, for what tells columns apart in Grafana are labels.
+  // table shows a row for each set of labels, and a column for each expression. The label
+  // "column" has its name, because Grafana makes columns of labels.
   table(title, description, columns):
     local asked = [
       self.now('label_replace(\n%s,\n"column", "%s", "", "")' % [c.expr, c.name], c.name)
@@ -88,7 +88,7 @@ local panel(type, title, description, queries, unit) = {
       ],
     } + self.whenEmpty('–'),
 
-  // A column without a width takes the room that is left.
+  // A column without a width takes the remaining space.
   local wide(width) = if width == null then [] else [{ id: 'custom.width', value: width }],
 
   label(name, label, width=null): {
@@ -107,15 +107,19 @@ local panel(type, title, description, queries, unit) = {
   local coloured = { id: 'custom.cellOptions', value: { type: 'color-text' } },
   local none = { type: 'special', options: { match: 'null+nan', result: { text: '–', color: colours.neutral } } },
 
-  // texts has what a cell of a label or column says, and in which colour; limits colours numbers.
+  // texts gives values a text and a colour, limits gives numbers a colour.
   texts(map):: { properties+: [coloured, { id: 'mappings', value: [{ type: 'value', options: map }, none] }] },
   limits(pairs):: { properties+: [
     coloured,
     { id: 'thresholds', value: colours.steps(pairs) },
     { id: 'mappings', value: [none] },
   ] },
+  overdue:: self.texts({
+    '0': { text: 'no', color: colours.good },
+    '1': { text: 'overdue', color: colours.bad },
+  }),
   hidden(columns):: { hidden+:: columns },
-  // least and most sort a table by a column, after those before: what needs attention is seen without scrolling.
+  // least and most sort a table by a column, after the columns of earlier calls: what needs attention is at the top.
   least(column):: { options+: { sortBy+: [{ displayName: column, desc: false }] } },
   most(column):: { options+: { sortBy+: [{ displayName: column, desc: true }] } },
 
@@ -130,10 +134,15 @@ local panel(type, title, description, queries, unit) = {
     properties: [{ id: key, value: settings[key] } for key in std.objectFields(settings)],
   }] } },
   custom(settings):: { fieldConfig+: { defaults+: { custom+: settings } } },
-  bars:: self.custom({ drawStyle: 'bars', fillOpacity: 80, lineWidth: 0, stacking: { mode: 'normal', group: 'A' } }),
+  // bars shows counts: at least 5 minutes each, so that several scrapes are in each.
+  bars:: self.custom({ drawStyle: 'bars', fillOpacity: 80, lineWidth: 0, stacking: { mode: 'normal', group: 'A' } }) {
+    interval: '5m',
+    fieldConfig+: { defaults+: { decimals: 0 } },
+    options+: { tooltip+: { hideZeros: true } },
+  },
   stacked:: self.custom({ fillOpacity: 60, lineWidth: 1, stacking: { mode: 'normal', group: 'A' } }),
 
-  // runbooks links the pages of the alerts that a panel is about.
+  // runbooks links the runbooks of alerts.
   runbooks(alerts):: { links: [
     { title: 'Runbook: ' + alert, url: runbooks + alert + '.md', targetBlank: true }
     for alert in ['CloudflarePcap' + name for name in alerts]

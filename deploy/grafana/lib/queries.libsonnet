@@ -1,7 +1,7 @@
 // PromQL that more than one panel needs.
 //
-// The same account may be scraped twice, by /metrics and by /probe or through
-// two exporters. So each sum is taken over the maximum of what is one and the same.
+// An account can be scraped twice: by /metrics and by /probe, or through two
+// exporters. So each sum is over the maximum of identical series.
 local join(matchers) = std.join(', ', std.filter(function(m) m != '', matchers));
 
 local group = ['account', 'system', 'type', 'colo'];
@@ -11,39 +11,51 @@ local one(labels, expr) = 'max by (%s) (%s)' % [join(labels), expr];
   account: 'account=~"$account"',
   exporter: 'job=~"$job", instance=~"$instance"',
   unfinished: 'status=~"pending|running|conversion_pending|conversion_running"',
+  // A full capture is overdue this many seconds after its time limit, as in the alert and on the status page.
+  overdueAfter: 300,
 
-  // perAccount is a metric of accounts, by what the filters of the page choose.
+  local listed = join([self.account, 'type=~"$type"', 'colo=~"$colo"']),
+
+  // perAccount is a metric of accounts.
   perAccount(metric, by=[]): one(['account'] + by, 'cloudflare_pcap_%s{%s}' % [metric, self.account]),
 
   // listed is a metric made from the list.
-  listed(metric, by=['status'], where=''):
-    local matchers = join([self.account, 'type=~"$type"', 'colo=~"$colo"', where]);
-    one(group + by, 'cloudflare_pcap_%s{%s}' % [metric, matchers]),
+  listed(metric, by=['status'], where=''): one(group + by, 'cloudflare_pcap_%s{%s}' % [metric, join([listed, where])]),
 
   captures(where=''): self.listed('captures', where=where),
 
-  // due is when captures should have ended. What --collector.max-staleness still shows of an account
-  // that is down does not say what has ended since.
-  due(matchers):
-    'cloudflare_pcap_earliest_due_timestamp_seconds{%s}\nunless on (account, job, instance)\ncloudflare_pcap_up == 0' % matchers,
+  // sinceLimit is the time since unfinished captures reached their time limit, negative before. It leaves out accounts
+  // that are down: the old list that --collector.max-staleness exports does not show what ended since.
+  sinceLimit(where=''): 'time() - ' + one(
+    group + ['status'],
+    'cloudflare_pcap_earliest_due_timestamp_seconds{%s}\nunless on (account, job, instance)\ncloudflare_pcap_up == 0' % join([listed, where])
+  ),
 
-  // pastDue is for how long captures should have ended, below 0 if there is time left.
-  pastDue: 'time() - ' + one(group + ['status'], self.due(join([self.account, 'type=~"$type"', 'colo=~"$colo"']))),
-
-  // failedListings is how often an account could not be listed, an hour.
-  failedListings: one(
+  // failedLists is the number of failed list requests per hour.
+  failedLists: one(
     ['account', 'reason'], 'rate(cloudflare_pcap_scrape_errors_total{%s}[$__rate_interval])' % self.account
   ) + ' * 3600',
 
-  // events is how often something happened: a rate, or an increase.
-  // Events have no colo.
-  events(metric, by=[], where='', how='rate', window='$__rate_interval'):
-    local matchers = join([self.account, 'type=~"$type"', where]);
-    one(['account', 'system', 'type'] + by,
-        '%s(cloudflare_pcap_%s{%s}[%s])' % [how, metric, matchers, window]),
+  // The counters of submitted and finished captures have no colo.
+  local counted(how, metric, matchers, by) =
+    one(['account', 'system', 'type'] + by, '%s(cloudflare_pcap_captures_%s_total{%s}[%s])' % [how[0], metric, matchers, how[1]]),
+  local inRange = ['increase', '$__range'],
+  local inBar = ['rate', '$__rate_interval'],
+  local events(how, metric, by) = counted(how, metric, join([self.account, 'type=~"$type"']), by),
+  local failures(how) = counted(how, 'failed', listed, ['colo', 'reason']),
 
-  // quantile is one of a histogram, whether it is stored as a classic or as a native one.
-  // The comparison drops what is not a number, for there was nothing to rank.
+  // ended and failed are numbers of captures in the time range of the dashboard.
+  ended(where=''): 'sum(%s)' % counted(inRange, 'finished', join([self.account, 'type=~"$type"', where]), ['status']),
+  failed: 'sum(%s)' % failures(inRange),
+
+  // A bar of a graph stands for $__interval_ms. The rate looks back for a scrape interval more, and so
+  // also sees what happened between the last scrape of the bar before and the first of its own.
+  local bars(by, expr) = 'sum by (%s) (%s) * $__interval_ms / 1000' % [by, expr],
+  eventsPerBar(metric, by, more=[]): bars(by, events(inBar, metric, more)),
+  failedPerBar(by): bars(by, failures(inBar)),
+
+  // quantile is a quantile of a histogram, stored as a classic or as a native one.
+  // The comparison drops NaN, the quantile of nothing.
   quantile(q, histogram, by, matchers, window):
     local rate(suffix) = 'rate(%s%s{%s}[%s])' % [histogram, suffix, matchers, window];
     local quantile(labels, suffix) = 'histogram_quantile(%g, sum by (%s) (%s))' % [q, labels, rate(suffix)];
@@ -57,7 +69,9 @@ local one(labels, expr) = 'max by (%s) (%s)' % [join(labels), expr];
   // named adds the label name to series that have an account.
   named(expr): '(%s)\n* on (account) group_left (name)\n%s' % [expr, self.namesOf(self.account)],
 
-  // orZero is 0 where there is no series, but only while an account can be listed:
-  // what is not known is not 0.
+  // withColo gives series without a colo a text to show.
+  withColo(expr): 'label_replace(%s, "colo", "(no colo)", "colo", "")' % expr,
+
+  // orZero is 0 where there is no series, if at least one account is up. Otherwise the value is unknown.
   orZero(expr): '%s\nor\n0 * max(cloudflare_pcap_up{%s} == 1)' % [expr, self.account],
 }

@@ -6,7 +6,8 @@ local variable(name, label, query, more={}) = {
   label: label,
   type: 'query',
   datasource: { type: 'prometheus', uid: '${datasource}' },
-  query: { query: query, refId: name },
+  // Grafana recognizes a function such as query_result only if it is on one line.
+  query: { query: std.strReplace(query, '\n', ' '), refId: name },
   refresh: 2,  // when the time range changes
   sort: 1,
   multi: true,
@@ -14,7 +15,7 @@ local variable(name, label, query, more={}) = {
   current: { selected: true, text: ['All'], value: ['$__all'] },
 } + more;
 
-// All is everything, so that captures without a colo are seen, too.
+// All includes captures without a colo.
 local everything = { allValue: '.*' };
 
 local values(name, label, metric, more={}) = variable(name, label, 'label_values(cloudflare_pcap_%s, %s)' % [metric, name], more);
@@ -22,14 +23,15 @@ local values(name, label, metric, more={}) = variable(name, label, 'label_values
 {
   datasource: { name: 'datasource', label: 'Data source', type: 'datasource', query: 'prometheus' },
 
-  // Accounts are shown by name and chosen by id.
+  // The list shows names, the queries use ids. Grafana does not escape quotes in the text that
+  // the regular expression is applied to: {account="ID",name="NAME"} VALUE TIME.
   account: variable('account', 'Account', 'query_result(max by (account, name) (%s))' % q.namesOf(''), everything {
-    regex: '/account="(?<value>[^"]+)|name="(?<text>[^"]+)/g',
+    regex: '/account="(?<value>[^"]+)",name="(?<text>.+)"}/',
   }),
   colo: values('colo', 'Colo', 'captures{account=~"$account"}', everything),
   type: values('type', 'Type', 'captures{account=~"$account"}', everything),
 
-  // All is only those that are named: process_... and up have other programs' jobs, too.
+  // All is only the values in the list, because other jobs have metrics such as up and process_..., too.
   job: values('job', 'Job', 'exporter_build_info'),
   instance: values('instance', 'Instance', 'exporter_build_info{job=~"$job"}'),
 }

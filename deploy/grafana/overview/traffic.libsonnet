@@ -1,49 +1,46 @@
-// Where captures are made and what they got, what happened when, and where they are stored.
+// Packets and colos, what happened when, and the buckets.
 local c = import '../lib/colours.libsonnet';
 local d = import '../lib/dashboard.libsonnet';
 local p = import '../lib/panels.libsonnet';
 local q = import '../lib/queries.libsonnet';
 
-local place(expr) = 'sum by (colo, type) (%s)' % expr;
-local colo(expr) = 'label_replace(%s, "colo", "(none named)", "colo", "")' % expr;
+local place(expr) = q.withColo('sum by (colo, type) (%s)' % expr);
 
 local packets = [
   p.bargauge('Packets by colo', |||
-    Packets of the captures listed, as far as the API counts them: it does not for simple captures.
-  |||, [p.now(colo('sum by (colo) (%s)' % q.listed('packets_captured')), '{{colo}}')], 'short')
+    Packets of the captures in the list now. Cloudflare reports no packet count for sampled captures.
+  |||, [p.now(q.withColo('sum by (colo) (%s)' % q.listed('packets_captured')), '{{colo}}')], 'short')
   + { fieldConfig+: { defaults+: { color: { mode: 'fixed', fixedColor: c.notice } } } }
   + p.size(8, 8),
 
-  p.table('By colo and type', 'Captures listed now. The API names no colo for simple captures, and does not count their packets.', [
+  p.table('By colo and type', 'Captures in the list now. For sampled captures (type simple), Cloudflare reports neither colo nor packets.', [
     p.label('Colo', 'colo'),
     p.label('Type', 'type', 100),
-    p.column('Captures', colo(place(q.captures()) + ' > 0')),
-    p.column('In flight', colo(place(q.captures(q.unfinished)) + ' > 0')),
-    p.column('Failed', colo(place(q.captures('status="failed"')) + ' > 0')),
-    p.column('Packets', colo(place(q.listed('packets_captured')))),
-    p.column('Newest, age', colo('time() - max by (colo, type) (%s)' % q.listed('newest_submitted_timestamp_seconds')), 's', 110),
+    p.column('Captures', place(q.captures() + ' > 0')),
+    p.column('Unfinished', place(q.captures(q.unfinished) + ' > 0')),
+    p.column('Failed', place(q.captures('status="failed"') + ' > 0')),
+    p.column('Packets', place(q.listed('packets_captured'))),
+    p.column('Age of newest', q.withColo('time() - max by (colo, type) (%s)' % q.listed('newest_submitted_timestamp_seconds')), 's', 130),
   ]) + p.most('Captures') + p.size(16, 8),
 ];
 
-local hourly(metric, by, more=[]) = 'sum by (%s) (%s) * 3600' % [by, q.events(metric, by=more)];
-
 local events = [
-  p.timeseries('Submitted',
-               'Captures seen for the first time, an hour, at any colo. Those of the first list after a start are left out.',
-               [p.graph(hourly('captures_submitted_total', 'type'), '{{type}}')],
-               'suffix:/h')
+  p.timeseries('Submitted captures', |||
+    Each bar is the number of captures first seen since the bar before, over all colos.
+    Captures in the first list after a start of the exporter are not counted.
+  |||, [p.graph(q.eventsPerBar('submitted', 'type'), '{{type}}')], 'short')
   + p.bars + p.colours(c.types) + p.size(8, 8),
 
-  p.timeseries('Ended',
-               'Captures seen to end, an hour, at any colo, by how they ended.',
-               [p.graph(hourly('captures_finished_total', 'status', ['status']), '{{status}}')],
-               'suffix:/h')
+  p.timeseries('Ended captures',
+               'Each bar is the number of captures that ended since the bar before, over all colos, by final status.',
+               [p.graph(q.eventsPerBar('finished', 'status', ['status']), '{{status}}')],
+               'short')
   + p.bars + p.colours(c.statuses) + p.size(8, 8)
   + p.runbooks(['CaptureFailed', 'FailureRatioHigh']),
 
-  p.bargauge('Time to the end', |||
-    From submission to the scrape that first saw the end, of the captures that ended in the time range shown, at any colo:
-    half of them took no longer than p50, 95 % no longer than p95. Interpolated between the buckets of a histogram.
+  p.bargauge('Duration of captures', |||
+    Time from submission to the first scrape that saw the end, for captures that ended in the time range of this dashboard,
+    over all colos. Half of them took at most p50, and 95 % at most p95. The values are interpolated from a histogram.
   |||, [
     p.now(q.quantile(quantile,
                      'cloudflare_pcap_capture_duration_seconds',
@@ -56,9 +53,9 @@ local events = [
   + p.size(8, 8),
 ];
 
-local noBuckets = 'none known: needs --collector.buckets';
+local noBuckets = 'unknown: requires --collector.buckets';
 
-// Grafana should say that the exporter does not ask, rather than that there is no data.
+// Without the flag there are no series, which looks like an error unless a row says why.
 local ownership = |||
   %s
   or on ()
@@ -66,9 +63,9 @@ local ownership = |||
 ||| % [q.named('max by (account, bucket, status) (cloudflare_pcap_bucket_ownership{%s} == 1)' % q.account), noBuckets];
 
 local buckets = [
-  p.table('Buckets', |||
-    Whether the account has proved that it owns the bucket, which captures are stored in only then.
-    Asked for with --collector.buckets, at most every 5 minutes.
+  p.table('Bucket ownership', |||
+    Cloudflare stores captures only in buckets whose ownership is validated (status success).
+    This requires --collector.buckets. The exporter requests it at most every 5 minutes.
   |||, [
     p.label('Account', 'name', 300),
     p.label('Bucket', 'bucket'),
@@ -86,6 +83,6 @@ local buckets = [
 
 {
   packets: d.row('Packets, colos and types', packets),
-  events: d.row('Events', events),
+  events: d.row('Submitted and ended', events),
   buckets: d.row('Buckets', buckets),
 }
