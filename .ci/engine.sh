@@ -12,7 +12,7 @@ docker_engine() {
   note=" $(wc -l <"$home/checks") checks;$(cat "$home/figures")"
 }
 
-# stand_ins makes a folder with what the stand-ins for public images contain.
+# stand_ins makes a folder with the content of the stand-ins for public images.
 stand_ins() {
   local bin=${XDG_CACHE_HOME:-$HOME/.cache}/cloudflare_pcap_exporter/bin
   mkdir -p "$1/empty" && base_image "$1/base" && alertmanager --version || return
@@ -21,11 +21,17 @@ stand_ins() {
       "$(command -v busybox)" deploy/e2e/engine/Dockerfile "$1"
 }
 
-# base_image makes a folder with what the Dockerfile needs of its base image: a shell, certificates, Go and the modules.
+# base_image makes a folder with what the Dockerfile needs of its base image: a shell, certificates, Go and the modules. It
+# also has the packages that the exporter imports, compiled for both platforms, which takes minutes.
 base_image() {
-  local proxy && proxy=file://$(go env GOMODCACHE)/cache/download && mkdir -p "$1"/{bin,etc/ssl/certs,usr/local/go,tmp} && go mod download || return
+  local arch proxy cache=${XDG_CACHE_HOME:-$HOME/.cache}/cloudflare_pcap_exporter/image-build
+  proxy=file://$(go env GOMODCACHE)/cache/download && mkdir -p "$1"/{bin,etc/ssl/certs,usr/local/go,tmp} && go mod download || return
+  for arch in amd64 arm64; do
+    (export CGO_ENABLED=0 GOARCH=$arch && go list -deps -f '{{ if not (and .Module .Module.Main) }}{{ .ImportPath }}{{ end }}' . |
+      GOCACHE=$cache xargs go build -trimpath) || return
+  done
   (export GOMODCACHE=$tmp/modules GOPROXY=$proxy GOSUMDB=off GOFLAGS=-modcacherw && go mod download) &&
-    cp -r "$tmp/modules/cache/download" "$1/proxy" && cp "$(command -v busybox)" "$1/bin/sh" &&
+    cp -r "$cache" "$1/cache" && cp -r "$tmp/modules/cache/download" "$1/proxy" && cp "$(command -v busybox)" "$1/bin/sh" &&
     cp /etc/ssl/certs/ca-certificates.crt "$1/etc/ssl/certs" &&
     tar -C "$(go env GOROOT)" --exclude={./api,./doc,./misc,./test,./src/cmd,testdata,'*_test.go'} -c . | tar -xC "$1/usr/local/go"
 }

@@ -13,8 +13,8 @@ systemd_as_pid_1() {
   note=" booted in $(paste -sd, "$home/boots" | sed 's/,/ and /'), $(wc -l <"$home/checks") checks"
 }
 
-# systemd_packages builds the packages of this tree with the given version. Those of the older version have another unit
-# and another environment file. The release of a tag differs in its version, and has more platforms.
+# systemd_packages builds the packages of this tree with the given version. The packages of the older version have
+# another unit and another environment file. The release of a tag differs in its version, and has more platforms.
 systemd_packages() {
   mkdir -p "$tmp/older" && sed 's/^Description=.*/Description=older/' deploy/systemd/*.service >"$tmp/older/unit" &&
     sed '$a # An older version.' deploy/packages/default >"$tmp/older/default" &&

@@ -36,8 +36,8 @@ eventually() { within 60 "$@"; }
 # within repeats a command until it succeeds: within SECONDS COMMAND.
 within() {
   local end=$((SECONDS + $1))
-  until "${@:2}"; do
-    ((SECONDS < end)) || { echo "not so within $1 seconds: ${*:2}"; return 1; }
+  until "${@:2}" &>/root/attempt; do
+    ((SECONDS < end)) || { echo "not so within $1 seconds: ${*:2}"; tail -n 20 /root/attempt; return 1; }
     sleep 0.2
   done
 }

@@ -1,5 +1,5 @@
 #!/bin/sh
-# deb passes "purge" to delete the administrator's files, too. rpm has no such thing.
+# deb passes "purge" to delete the administrator's files, too. rpm has no equivalent.
 [ "$1" != purge ] || rm -rf /etc/cloudflare_pcap_exporter
 [ -d /run/systemd/system ] || exit 0
 systemctl daemon-reload || :

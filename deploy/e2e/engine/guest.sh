@@ -3,6 +3,7 @@
 # for it. Any command that fails ends the script, so each assertion is a line of its own.
 set -Eeuo pipefail
 . /root/pages.sh
+exec 3>&1
 trap failed ERR
 
 readonly host=192.0.2.53 account=023e105f4ecef8ad9ca31a8372d0c353 etc=/etc/cloudflare_pcap_exporter
@@ -176,7 +177,7 @@ mistakes_explained() {
   install -D -m 0600 /dev/null $etc/token
   fails in_compose 'export CLOUDFLARE_ACCOUNT_ID' &>seen
   explains compose "container $name-1 is unhealthy" <seen
-  in_compose 'docker compose logs exporter' &>seen
+  docker logs $name-1 &>seen
   grep 'permission denied' seen
   fails run docker 'docker run -d' &>seen
   explains compose 'port is already allocated' <seen
@@ -220,7 +221,7 @@ container_run() {
   pid=$(docker inspect -f '{{.State.Pid}}' $name)
   status=$(cat "/proc/$pid/status")
   grep -P '^Uid:\t65532\t65532\t65532\t65532$' <<<"$status"
-  grep -P '^Cap(Prm|Eff|Bnd):\t0+$' <<<"$status" | wc -l | grep -x 3
+  [[ $(grep -cP '^Cap(Prm|Eff|Bnd):\t0+$' <<<"$status") == 3 ]]
   grep -P '^NoNewPrivs:\t1$' <<<"$status"
   grep -P '^Seccomp:\t2$' <<<"$status"
   check "its root is read-only"
@@ -275,6 +276,7 @@ figure() { printf '%s' "${figures:+,} $1" >>/root/figures; figures=1; }
 failed() {
   ((BASH_SUBSHELL == 0)) || return 0
   trap - ERR
+  exec >&3 2>&1
   echo "FAILED: $(tail -n 1 /root/checks), in guest.sh: ${FUNCNAME[*]:1} (lines ${BASH_LINENO[*]})"
   docker ps -a || :
   docker logs --tail 20 $name || docker logs --tail 20 $name-1 || :

@@ -6,6 +6,7 @@
 # boot.sh runs it on a machine made for it. Any command that fails ends the script, so each assertion is a line of its own.
 set -Eeuo pipefail
 . /root/pages.sh
+exec 3>&1
 trap failed ERR
 
 readonly unit=cloudflare_pcap_exporter etc=/etc/cloudflare_pcap_exporter default=/etc/default/cloudflare_pcap_exporter
@@ -323,6 +324,7 @@ drop_in() {
 failed() {
   ((BASH_SUBSHELL == 0)) || return 0
   trap - ERR
+  exec >&3 2>&1
   echo "FAILED: $(tail -n 1 /root/checks), in guest.sh: ${FUNCNAME[*]:1} (lines ${BASH_LINENO[*]})"
   systemctl show $unit -p SubState,Result,ExecMainStatus,NRestarts || :
   journalctl -u $unit -u api -n 40 --no-pager || :
