@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -114,37 +115,53 @@ func TestSendOnce(t *testing.T) {
 	}
 }
 
-// Kept connections that are closed under a request, all at the same time.
+// Kept connections that are closed under a request, all at the same time, with and without new
+// ones.
 func TestSendOnceKeptConnections(t *testing.T) {
-	const kept = 8
-	var received atomic.Int64
-	var closing atomic.Bool
-	full := make(chan struct{})
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		if closing.Load() {
-			received.Add(1)
-			panic(http.ErrAbortHandler)
-		}
-		if received.Add(1) == kept {
-			close(full)
-		}
-		<-full // so that each request needs a connection of its own
-		_, _ = w.Write([]byte(wrap("")))
-	}))
-	defer server.Close()
-	transport := &http.Transport{MaxIdleConnsPerHost: kept}
-	client := &cfapi.Client{BaseURL: server.URL, Transport: cfapi.SendOnce(transport)}
-	done := make(chan struct{})
-	for range kept {
-		go func() { mustList(t, client); done <- struct{}{} }()
-	}
-	for range kept {
-		<-done
-	}
-	received.Store(0)
-	closing.Store(true)
-	wantReason(t, list(t.Context(), client).err, cfapi.ReasonNetwork)
-	if n := received.Load(); n != 3 {
-		t.Errorf("%d requests, want 3", n)
+	for name, test := range map[string]struct {
+		newFail bool
+		want    int64 // requests
+	}{
+		"kept connections fail": {false, 2},
+		"new ones fail, too":    {true, 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			const kept = 8
+			var received atomic.Int64
+			var closing atomic.Bool
+			var used sync.Map // addresses of connections
+			full := make(chan struct{})
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				_, again := used.LoadOrStore(r.RemoteAddr, true)
+				n := received.Add(1)
+				if closing.Load() {
+					if again || test.newFail {
+						panic(http.ErrAbortHandler)
+					}
+				} else if n == kept {
+					close(full)
+				}
+				<-full // so that each request needs a connection of its own
+				_, _ = w.Write([]byte(wrap("")))
+			}))
+			defer server.Close()
+			transport := &http.Transport{MaxIdleConnsPerHost: kept}
+			client := &cfapi.Client{BaseURL: server.URL, Transport: cfapi.SendOnce(transport)}
+			var lists sync.WaitGroup
+			for range kept {
+				lists.Go(func() { mustList(t, client) })
+			}
+			lists.Wait()
+			received.Store(0)
+			closing.Store(true)
+			if err := list(t.Context(), client).err; test.newFail {
+				wantReason(t, err, cfapi.ReasonNetwork)
+			} else if err != nil {
+				t.Error(err)
+			}
+			if n := received.Load(); n != test.want {
+				t.Errorf("%d requests, want %d", n, test.want)
+			}
+		})
 	}
 }

@@ -50,6 +50,16 @@ func TestFailedAccount(t *testing.T) {
 	checkContains(t, text, `up{account="`+accountID+`"} 0`, `scrape_errors_total{reason="rejected"} 1`, `scrape_errors_total{reason="network"} 0`)
 }
 
+// A stale list is exported with up 0.
+func TestStaleList(t *testing.T) {
+	api := new(cfapitest.API)
+	set := newSet(t, api, accounts.Options{MaxStaleness: time.Hour}, accountID)
+	c := New(t.Context(), set.Targets().Accounts, 1)
+	expose(t, c)
+	api.Inject(cfapitest.Fault{Status: 404})
+	checkContains(t, expose(t, c), `up{account="`+accountID+`"} 0`, `captures{colo="",status="failed",system="magic-transit",type="full"} 0`)
+}
+
 func TestEvents(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		api := new(cfapitest.API)

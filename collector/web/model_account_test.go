@@ -1,0 +1,103 @@
+package web
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"time"
+)
+
+// modelAccount is an account at the API, and what the exporter should export of it.
+type modelAccount struct {
+	id, name   string
+	credential string
+	created    int // captures so far
+	listed     []*modelCapture
+	gone       []*modelCapture // left the window
+	list       *modelList      // of the current step
+
+	// Since the exporter knows the account:
+	success float64 // time of the last success; 0 if there was none
+	gauges  values  // of that list
+	events  values
+	errors  values // scrape_errors_total, as exported last
+	took    [2]map[string]float64
+}
+
+// forget makes the account one that the exporter does not know.
+func (a *modelAccount) forget() {
+	for _, c := range slices.Concat(a.gone, a.listed) {
+		c.known, c.finished = false, false
+	}
+	a.success, a.gauges, a.errors, a.events = 0, make(values), make(values), make(values)
+	a.took = [2]map[string]float64{make(map[string]float64), make(map[string]float64)}
+	for _, typ := range []string{"simple", "full"} {
+		a.events.addKind(a.id, fmt.Sprintf(`system="magic-transit",type=%q`, typ), typ)
+	}
+}
+
+func (v values) addKind(account, kind, typ string) {
+	v.add(0, "captures_submitted_total{account=%q,%s}", account, kind)
+	v.add(0, "capture_duration_seconds_count{account=%q,type=%q}", account, typ)
+	for _, status := range finalStatuses {
+		v.add(0, "captures_finished_total{account=%q,status=%q,%s}", account, status, kind)
+	}
+}
+
+// age changes the captures: some leave the window, come back, move on or are new.
+func (a *modelAccount) age(r *rand.Rand) {
+	var listed []*modelCapture
+	for range r.IntN(6) {
+		a.created++ // too few in a life for the exporter to forget one
+		listed = append(listed, newModelCapture(r, fmt.Sprintf("%s-%d", a.id[:4], a.created), time.Now()))
+	}
+	for _, c := range a.listed {
+		if chance(r, 5) || len(listed) > 55 {
+			a.gone = append(a.gone, c)
+		} else {
+			listed = append(listed, c)
+		}
+	}
+	if len(a.gone) > 0 && chance(r, 30) {
+		i := r.IntN(len(a.gone))
+		listed = slices.Insert(listed, r.IntN(len(listed)+1), a.gone[i])
+		a.gone = slices.Delete(a.gone, i, i+1)
+	}
+	if chance(r, 10) {
+		r.Shuffle(len(listed), func(i, k int) { listed[i], listed[k] = listed[k], listed[i] })
+	}
+	a.listed = listed
+	for _, c := range slices.Concat(a.listed, a.gone) {
+		c.advance(r)
+	}
+}
+
+// commit counts the events of the list. It was requested between the times.
+func (a *modelAccount) commit(from, to time.Time) {
+	primed := a.success > 0
+	for _, c := range a.list.visible {
+		typ := orUnknown(c.typ)
+		kind := fmt.Sprintf("system=%q,type=%q", orUnknown(c.system), typ)
+		a.events.addKind(a.id, kind, typ)
+		for reason := range messages {
+			a.events.add(0, "captures_failed_total{account=%q,colo=%q,reason=%q,%s}", a.id, c.colo, reason, kind)
+		}
+		finishes := c.id != "" && !c.finished && slices.Contains(finalStatuses, c.status)
+		if primed && c.id != "" && !c.known {
+			a.events.add(1, "captures_submitted_total{account=%q,%s}", a.id, kind)
+		}
+		if primed && finishes {
+			a.events.add(1, "captures_finished_total{account=%q,status=%q,%s}", a.id, c.status, kind)
+			if c.status == "failed" {
+				a.events.add(1, "captures_failed_total{account=%q,colo=%q,reason=%q,%s}", a.id, c.colo, c.reason(), kind)
+			}
+			if !c.submitted.IsZero() {
+				a.events.add(1, "capture_duration_seconds_count{account=%q,type=%q}", a.id, typ)
+				for i, at := range []time.Time{from, to} {
+					a.took[i][typ] += max(0, at.Sub(c.submitted).Seconds())
+				}
+			}
+		}
+		c.known, c.finished = true, c.finished || finishes
+	}
+}

@@ -1,0 +1,164 @@
+package web
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"cloudflare_pcap_exporter/cfapi/cfapitest"
+)
+
+// secret is in every token, key and error of the API. No output may contain it, or address,
+// which is in every filter.
+const (
+	secret  = "SECRET"
+	address = "198.51.100.77"
+)
+
+// modelCapture is a capture at the API, and what the exporter should remember of it.
+type modelCapture struct {
+	id, system, typ, colo, status string
+	submitted, stop               time.Time
+	limit, packets                float64 // absent if negative
+	bucket, message               string
+
+	known, finished bool
+}
+
+var (
+	finalStatuses = []string{"success", "complete", "failed"}
+	otherStatuses = []string{"unknown", "", "paused", "success", "running"}
+	messages      = map[string]string{ // by reason
+		"none":               "",
+		"no_packets_matched": cfapitest.NoPacketsMatched,
+		"bucket":             "upload to s3://pcaps/dir?key=" + secret + " failed",
+		"other":              cfapitest.CaptureInterrupted,
+	}
+)
+
+func pick[T any](r *rand.Rand, from ...T) T { return from[r.IntN(len(from))] }
+
+func chance(r *rand.Rand, percent int) bool { return r.IntN(100) < percent }
+
+// newModelCapture returns a capture that was submitted lately, by a clock that may be wrong.
+func newModelCapture(r *rand.Rand, id string, now time.Time) *modelCapture {
+	c := &modelCapture{id: id, system: "magic-transit", typ: pick(r, "simple", "full", "full"), status: "pending", limit: -1, packets: -1}
+	c.submitted = now.Add(-time.Duration(r.IntN(60_000)) * time.Millisecond).Truncate(time.Millisecond)
+	switch r.IntN(10) {
+	case 0:
+		c.submitted = c.submitted.Add(time.Duration(r.IntN(48)-24) * time.Hour)
+	case 1:
+		c.submitted = time.Time{}
+	case 2:
+		c.system, c.typ = pick(r, "", "magic-wan"), pick(r, "", "burst", "full")
+	}
+	if c.typ == "full" {
+		c.colo, c.bucket = pick(r, "ord02", "ams01", `"q\`, "Łódź"), "s3://pcaps/"+id
+		c.limit = float64(pick(r, -1, 60, 300, 86_400))
+	}
+	c.advance(r)
+	return c
+}
+
+// advance moves the capture on, usually to the next status.
+func (c *modelCapture) advance(r *rand.Rand) {
+	unfinished := []string{"pending", "running", "conversion_pending", "conversion_running"}
+	i := slices.Index(unfinished, c.status)
+	switch {
+	case chance(r, 4):
+		c.status = pick(r, otherStatuses...)
+	case slices.Contains(finalStatuses, c.status) || chance(r, 50):
+		return
+	case i >= 0 && i+1 < len(unfinished) && c.typ == "full":
+		c.status = unfinished[i+1]
+	default:
+		c.status = pick(r, finalStatuses...)
+	}
+	if c.status == "failed" {
+		c.message = messages[pick(r, slices.Sorted(maps.Keys(messages))...)]
+	}
+	if c.typ == "full" && c.status != "pending" {
+		c.packets = float64(r.IntN(1000))
+	}
+	if c.typ == "full" && chance(r, 10) {
+		c.stop = c.submitted
+	}
+}
+
+// MarshalJSON implements json.Marshaler. What is absent is left out, or has another type.
+func (c *modelCapture) MarshalJSON() ([]byte, error) {
+	fields := map[string]any{
+		"id": c.id, "system": c.system, "type": c.typ, "colo_name": c.colo, "status": c.status, "error_message": c.message,
+		"filter_v1": map[string]any{"source_address": address}, "destination_conf": c.bucket + "?key=" + secret,
+		"submitted": "0001-01-01T00:00:00Z", "packets_captured": "7", "time_limit": nil, "byte_limit": []int{1},
+	}
+	if !c.submitted.IsZero() {
+		fields["submitted"] = c.submitted
+	}
+	if !c.stop.IsZero() {
+		fields["stop_requested"] = c.stop
+	}
+	if c.limit >= 0 {
+		fields["time_limit"] = c.limit
+	}
+	if c.packets >= 0 {
+		fields["packets_captured"] = c.packets
+	}
+	return json.Marshal(fields)
+}
+
+// modelList is a list of captures as the API returns it.
+type modelList struct {
+	pages   [][]*modelCapture // one, without result_info, or several
+	visible []*modelCapture   // what counts: no duplicates, and no capture without an id on a later page
+	listed  int               // captures on all pages
+}
+
+// newModelList returns the captures with a few duplicates and one without an id, on one page
+// or several.
+func newModelList(r *rand.Rand, captures []*modelCapture) *modelList {
+	all, seen := slices.Clone(captures), make(map[string]bool)
+	for range r.IntN(3) {
+		if len(all) > 1 {
+			i := r.IntN(len(all) - 1)
+			again := *all[i]
+			again.status = "failed" // the first one counts
+			all = slices.Insert(all, i+1, &again)
+		}
+	}
+	if len(all) > 1 && chance(r, 20) {
+		all = slices.Insert(all, r.IntN(len(all)-1), newModelCapture(r, "", time.Now()))
+	}
+	l := &modelList{listed: len(all), pages: slices.Collect(slices.Chunk(all, 20+r.IntN(40)))}
+	if len(l.pages) == 0 || chance(r, 50) {
+		l.pages = [][]*modelCapture{all}
+	}
+	for i, page := range l.pages {
+		for _, c := range page {
+			if c.id == "" && i == 0 || c.id != "" && !seen[c.id] {
+				l.visible = append(l.visible, c)
+			}
+			seen[c.id] = true
+		}
+	}
+	return l
+}
+
+// bodies returns the responses, one for each page.
+func (l *modelList) bodies() (bodies [][]byte) {
+	for i, page := range l.pages {
+		response := map[string]any{"success": true, "result": slices.Concat([]*modelCapture{}, page)}
+		if len(l.pages) > 1 {
+			response["result_info"] = map[string]int{"page": i + 1, "per_page": len(l.pages[0]), "total_count": l.listed}
+		}
+		body, err := json.Marshal(response)
+		if err != nil {
+			panic(fmt.Sprint("a model's list: ", err))
+		}
+		bodies = append(bodies, body)
+	}
+	return bodies
+}

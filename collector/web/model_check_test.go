@@ -1,0 +1,169 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"cloudflare_pcap_exporter/cfapi"
+)
+
+// checkAccount compares an exposition with the model. seen are the expositions since the last
+// one that was compared.
+func (w *world) checkAccount(a *modelAccount, v values, seen []values) {
+	last := fmt.Sprintf("last_success_timestamp_seconds{account=%q}", a.id)
+	lists := map[float64]values{a.success: a.gauges} // by their times
+	if v[last] > a.success {
+		a.commit(w.start, time.Now())
+		a.success, a.gauges = v[last], a.list.gauges(a.id, string(w.options.Accounts.Series))
+	}
+	if problem := v.of(a.id, eventMetrics...).diff(a.events); problem != "" || v[last] != a.success {
+		w.t.Errorf("last success %f, want %f; %s", v[last], a.success, problem)
+	}
+	for typ := range a.took[0] {
+		sum := v[fmt.Sprintf("capture_duration_seconds_sum{account=%q,type=%q}", a.id, typ)]
+		if sum < a.took[0][typ]-1e-3 || sum > a.took[1][typ]+1e-3 {
+			w.t.Errorf("%s captures took %v s, want %v to %v", typ, sum, a.took[0][typ], a.took[1][typ])
+		}
+	}
+	w.checkErrors(a, v, len(seen)+1)
+	w.checkGauges(a, v)
+	for _, s := range seen {
+		w.checkList(a, s, lists)
+	}
+	info := values{fmt.Sprintf("account_info{account=%q,name=%q}", a.id, a.name): 1}
+	if problem := v.of(a.id, "account_info").diff(info); problem != "" {
+		w.t.Error(problem)
+	}
+}
+
+// checkList checks an exposition that may have another list than the last one.
+func (w *world) checkList(a *modelAccount, v values, lists map[float64]values) {
+	at, ok := v[fmt.Sprintf("snapshot_timestamp_seconds{account=%q}", a.id)]
+	if !ok {
+		return
+	}
+	want, known := lists[at]
+	if at >= seconds(w.start) {
+		want, known = a.gauges, true // as all lists of this step
+	}
+	if problem := v.of(a.id, listMetrics...).diff(want); problem != "" || !known {
+		w.t.Errorf("in parallel, a list of %f: %s", at, problem)
+	}
+}
+
+// checkErrors checks that each scrape counted at most one error, and the last one for a reason
+// that the model knows.
+func (w *world) checkErrors(a *modelAccount, v values, scrapes int) {
+	got, more := v.of(a.id, "scrape_errors_total"), 0.0
+	outcomes, failed := w.outcomes(a), 1-v[fmt.Sprintf("up{account=%q}", a.id)]
+	possible := failed == 0 && slices.Contains(outcomes, "")
+	for _, reason := range cfapi.Reasons() {
+		series := fmt.Sprintf("scrape_errors_total{account=%q,reason=%q}", a.id, reason)
+		n := got[series] - a.errors[series]
+		more += n
+		possible = possible || failed == 1 && n > 0 && slices.Contains(outcomes, string(reason))
+	}
+	if len(got) != len(cfapi.Reasons()) || more < failed || more > float64(scrapes) || scrapes == 1 && more != failed {
+		w.t.Errorf("%v errors in %d scrapes, the last of which failed: %v", more, scrapes, failed == 1)
+	}
+	if !possible {
+		w.t.Errorf("up %v after the outcome of one of %q; the fault is %+v; errors %v, before %v", 1-failed, outcomes, w.fault, got, a.errors)
+	}
+	a.errors = got
+}
+
+// checkGauges checks the metrics of the list.
+func (w *world) checkGauges(a *modelAccount, v values) {
+	got, at := v.of(a.id, listMetrics...), v[fmt.Sprintf("snapshot_timestamp_seconds{account=%q}", a.id)]
+	o, isUp := w.options.Accounts, v[fmt.Sprintf("up{account=%q}", a.id)] == 1
+	youngest, oldest := seconds(w.scraped)-a.success, seconds(time.Now())-a.success // the age of the list during the scrape
+	switch {
+	case isUp && youngest > 0 && youngest >= o.MinInterval.Seconds():
+		w.t.Errorf("up with a list of %f", a.success)
+	case !isUp && at == 0 && oldest >= o.MaxStaleness.Seconds():
+		if len(got) > 0 {
+			w.t.Errorf("%d series of a list, but none is exported", len(got))
+		}
+	case at != a.success || !isUp && youngest >= o.MaxStaleness.Seconds():
+		w.t.Errorf("a list of %f, want %f; up %v", at, a.success, isUp)
+	default:
+		if problem := got.diff(a.gauges); problem != "" {
+			w.t.Error(problem)
+		}
+	}
+}
+
+// check scrapes once, and compares the exposition with the model. seen are the expositions of
+// this step before.
+func (w *world) check(seen []values) {
+	w.scraped = time.Now()
+	v := w.parse(w.get(w.t, "/metrics"))
+	for _, between := range append(slices.Clone(seen), v) {
+		w.checkRise(w.before, between)
+		w.checkRise(between, v)
+	}
+	for series := range w.before {
+		if _, ok := v[series]; !ok && isCounter(series) {
+			w.t.Errorf("%s is missing", series)
+		}
+	}
+	if n := len(v.of("", "up")); n != len(w.configured) {
+		w.t.Errorf("%d accounts, want %d", n, len(w.configured))
+	}
+	for _, a := range w.configured {
+		w.checkAccount(a, v, seen)
+	}
+	w.checkHoldOffs()
+	if got := v["exporter_config_last_reload_successful"] == 1; got != w.reloaded {
+		w.t.Errorf("last reload successful: %v", got)
+	}
+	w.checkSecrets(w.do(http.MethodGet, pick(w.r, "/", "/sd", "/-/ready")).Body.String())
+	w.checkSecrets(w.log.String())
+	w.before = v
+}
+
+// checkHoldOffs checks that no request follows a 429 before the time in it, or within a minute.
+func (w *world) checkHoldOffs() {
+	for _, r := range w.api.Requests() {
+		i := slices.IndexFunc(w.accounts, func(a *modelAccount) bool { return strings.Contains(r.Path, a.id) })
+		if i < 0 || r.Time.Before(w.start) {
+			continue
+		}
+		last := &w.tooMany[i%2]
+		if since := r.Time.Sub(*last); since > 0 && since < 50*time.Second {
+			w.t.Errorf("a request %v after a 429", since)
+		}
+		if r.Status == http.StatusTooManyRequests {
+			*last = r.Time
+		}
+	}
+}
+
+// outcomes returns the possible outcomes of a scrape: reasons for a failure, or "".
+func (w *world) outcomes(a *modelAccount) (outcomes []string) {
+	if a.success > 0 && seconds(w.scraped)-a.success < w.options.Accounts.MinInterval.Seconds() {
+		return []string{""}
+	}
+	if w.token == "" {
+		return []string{"credentials"}
+	}
+	switch {
+	case len(w.fault.outcomes) > 0 && (w.fault.Account == "" || w.fault.Account == a.id):
+		outcomes = slices.Clone(w.fault.outcomes)
+	case w.token == w.api.Token:
+		outcomes = []string{""}
+	}
+	if w.token != w.api.Token {
+		outcomes = append(slices.DeleteFunc(outcomes, func(o string) bool { return o == "" }), "unauthorized")
+	}
+	if w.scraped.Before(w.held) {
+		outcomes = append(outcomes, "rate_limited")
+	}
+	if w.scraped.Before(w.refused) {
+		outcomes = append(outcomes, "unauthorized")
+	}
+	return outcomes
+}

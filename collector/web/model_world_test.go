@@ -1,0 +1,205 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/go-kit/log"
+
+	"cloudflare_pcap_exporter/cfapi"
+	"cloudflare_pcap_exporter/cfapi/cfapitest"
+	"cloudflare_pcap_exporter/collector/snapshot"
+)
+
+// world is an exporter, the simulated API that it calls, and the model of both.
+type world struct {
+	*exporter
+	t         *testing.T
+	r         *rand.Rand
+	options   Options
+	transport http.RoundTripper // to the API
+	open      atomic.Int64      // connections of the API
+	dir       string            // of the configuration and the tokens
+	log       bytes.Buffer
+
+	accounts   []*modelAccount // configured or not
+	configured []*modelAccount
+	http2      bool // a setting of the credentials; the transport has its own
+	reloaded   bool // the last reload was successful
+	tokens     int  // so far
+	token      string
+	fault      modelFault
+	held       time.Time // until then, requests may be held off
+	refused    time.Time // until then, requests may pause after refusals
+
+	tooMany [2]time.Time // last 429 of each credential
+
+	steps   int
+	start   time.Time // of the step
+	scraped time.Time // start of the scrape that is checked
+	before  values    // of the last exposition, without accounts removed since
+}
+
+func newWorld(t *testing.T, seed uint64) *world {
+	t.Helper()
+	r := rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // repeatable
+	w := &world{t: t, r: r, dir: t.TempDir(), exporter: &exporter{api: new(cfapitest.API)}}
+	w.transport = newPipeTransport(t, w.api, &w.open)
+	w.options = Options{
+		ConfigFile: filepath.Join(w.dir, "config.yml"), Lifecycle: true, Buckets: chance(r, 50), Token: chance(r, 50),
+		Logger: log.NewLogfmtLogger(log.NewSyncWriter(&w.log)),
+	}
+	w.options.Accounts.BaseURL = "http://api.invalid"
+	w.options.Accounts.Series = pick(r, snapshot.SeriesNone, snapshot.SeriesUnfinished, snapshot.SeriesFailed, snapshot.SeriesAll)
+	w.options.Accounts.MinInterval = pick(r, 0, 0, time.Minute)
+	w.options.Accounts.MaxStaleness = pick(r, 0, 3*time.Minute)
+	w.options.Accounts.RateLimit = pick(r, 0, 1000)
+	for i := range 3 {
+		a := &modelAccount{id: fmt.Sprintf("%04x%028x", i, 0), credential: []string{"default", "lab"}[i%2]}
+		w.accounts = append(w.accounts, a)
+		w.api.Account(a.id).SetBuckets(cfapitest.Bucket{Destination: "r2://bucket?secret-access-key=" + secret})
+	}
+	w.rotateToken()
+	w.configure()
+	w.restart()
+	return w
+}
+
+// newPipeTransport returns a transport to a server of the handler for a synctest bubble, and
+// keeps count of the open connections. It uses pipes, because time does not advance while a
+// goroutine waits for a socket.
+func newPipeTransport(t *testing.T, handler http.Handler, open *atomic.Int64) http.RoundTripper {
+	t.Helper()
+	conns := make(chan net.Conn)
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: time.Minute, ConnState: func(_ net.Conn, state http.ConnState) {
+		switch state {
+		case http.StateNew:
+			open.Add(1)
+		case http.StateClosed:
+			open.Add(-1)
+		}
+	}}
+	go func() { _ = server.Serve(pipeListener{conns: conns}) }()
+	transport := &http.Transport{MaxIdleConnsPerHost: 100, DialContext: func(context.Context, string, string) (net.Conn, error) {
+		client, server := net.Pipe()
+		conns <- server
+		return client, nil
+	}}
+	t.Cleanup(func() { transport.CloseIdleConnections(); close(conns); _ = server.Close() })
+	return cfapi.SendOnce(transport)
+}
+
+// pipeListener accepts connections from a channel.
+type pipeListener struct {
+	net.Listener
+	conns <-chan net.Conn
+}
+
+func (l pipeListener) Accept() (net.Conn, error) {
+	if conn, ok := <-l.conns; ok {
+		return conn, nil
+	}
+	return nil, net.ErrClosed
+}
+
+func (l pipeListener) Close() error { return nil }
+
+// restart starts an exporter that knows nothing.
+func (w *world) restart() {
+	w.Handler = newHandler(w.t, w.options)
+	w.useTransport()
+	w.reloaded, w.before, w.tooMany = true, nil, [2]time.Time{}
+	for _, a := range w.accounts {
+		a.forget()
+	}
+}
+
+// useTransport makes new credentials use the transport. No scrape may be under way.
+func (w *world) useTransport() {
+	for _, c := range w.exporter.Handler.accounts.Targets().Credentials {
+		if c.Client.Transport != w.transport {
+			c.Client.Transport = w.transport
+		}
+	}
+}
+
+// rotateToken replaces the token at the API and in the files.
+func (w *world) rotateToken() {
+	w.tokens++
+	w.token = fmt.Sprint(secret, w.tokens)
+	w.api.Token, w.refused = w.token, time.Time{}
+	w.writeToken(w.token)
+}
+
+func (w *world) writeToken(text string) {
+	for _, file := range []string{"default", "lab"} {
+		writeFile(w.t, filepath.Join(w.dir, file), text)
+	}
+}
+
+// configure writes a configuration with a random choice of accounts and names.
+func (w *world) configure() {
+	w.configured = nil
+	for i, a := range w.accounts {
+		if a.name = ""; chance(w.r, 50) {
+			a.name = fmt.Sprintf("name %d.%d", i, w.r.IntN(3))
+		}
+		if chance(w.r, 75) || i == 2 && len(w.configured) == 0 {
+			w.configured = append(w.configured, a)
+		}
+	}
+	w.writeConfig()
+}
+
+func (w *world) writeConfig() {
+	text := "credentials:\n"
+	for _, name := range []string{"default", "lab"} {
+		text += fmt.Sprintf("  %s: {authorization: {credentials_file: %s}, enable_http2: %v}\n", name, name, w.http2)
+	}
+	text += "accounts:\n"
+	for _, a := range w.configured {
+		text += fmt.Sprintf("- {id: '%s', name: '%s', credential: %s}\n", a.id, a.name, a.credential)
+	}
+	writeFile(w.t, w.options.ConfigFile, text)
+}
+
+// reload reloads a configuration, which may be invalid. Credentials are replaced only if asked
+// to, because new ones need useTransport.
+func (w *world) reload(credentials bool) {
+	if chance(w.r, 30) {
+		writeFile(w.t, w.options.ConfigFile, "accounts: "+secret)
+		w.reloaded = false
+		w.post(http.StatusInternalServerError)
+		return
+	}
+	before := w.configured
+	w.http2 = w.http2 != (credentials && w.token != "") // new credentials must be readable
+	w.configure()
+	w.reloaded = true
+	w.post(http.StatusOK)
+	for _, a := range before {
+		if !slices.Contains(w.configured, a) {
+			a.forget()
+			maps.DeleteFunc(w.before, func(series string, _ float64) bool { return strings.Contains(series, a.id) })
+		}
+	}
+}
+
+func (w *world) post(want int) {
+	resp := w.do(http.MethodPost, "/-/reload")
+	w.checkSecrets(resp.Body.String())
+	if resp.Code != want {
+		w.t.Errorf("reload: status %d, want %d", resp.Code, want)
+	}
+}
