@@ -14,7 +14,7 @@ kubernetes_manifests() {
   # kustomize ignores a file that no kustomization names.
   while read -r file; do
     grep -qwF -- "${file##*/}" "${file%/*}/kustomization.yaml" ||
-      { echo "$file: the kustomization beside it does not name it"; return 1; }
+      { echo "$file: the kustomization in its folder does not list it"; return 1; }
   done < <(find deploy/kubernetes -mindepth 2 ! -type d ! -name kustomization.yaml)
   kustomize build deploy/kubernetes/base >"$kube/base.yaml" && kube_admitted "$kube/base.yaml" || return
   kustomize build deploy/kubernetes/demo >"$kube/demo.yaml" && kube_admitted "$kube/demo.yaml" || return
@@ -23,14 +23,14 @@ kubernetes_manifests() {
     page_block deploy/kubernetes/README.md "kind: Kustomization" |
     sed -E "s,https://[^?]*//(deploy[^?]*)\?.*,$(realpath --relative-to="$kube/readme" .)/\1," >"$kube/readme/kustomization.yaml" &&
     kustomize build "$kube/readme" >"$kube/readme.yaml" && kube_admitted "$kube/readme.yaml" || return
-  # A patch that finds nothing to patch is no error to kustomize.
+  # kustomize reports no error if a patch matches nothing.
   for want in 'kind: ServiceMonitor' 'release: kube-prometheus-stack' 'namespace: cloudflare-pcap' 'image: registry.example.com/' '/metadata.name: observability'; do
     grep -qF "$want" "$kube/readme.yaml" || { echo "the README's kustomization does not give '$want'"; return 1; }
   done
   # The objects that the README passes to kubectl. Every file of rules is one of them.
-  for file in $(grep -l '^groups:' deploy/prometheus/*.yml); do
+  while read -r file; do
     page_block deploy/kubernetes/README.md "$file" >/dev/null || return
-  done
+  done < <(grep -l '^groups:' deploy/prometheus/*.yml)
   page_block deploy/kubernetes/README.md "kind: PrometheusRule" | sed 's/^kubectl .* apply -f -/cat/' | bash -euo pipefail >"$kube/rules.yaml" &&
     grep -q '^kind: PrometheusRule' "$kube/rules.yaml" && kube_valid "$kube/rules.yaml" &&
     page_block deploy/kubernetes/README.md "kind: ScrapeConfig" >"$kube/scrape.yaml" && kube_valid "$kube/scrape.yaml"
@@ -63,7 +63,7 @@ operator_crds() {
     crds=$dir/example/prometheus-operator-crd
 }
 
-# kube_admitted checks a file of manifests by all means.
+# kube_admitted applies all checks to a file of manifests.
 kube_admitted() { kube_valid "$1" && "$kube/podsecurity" <"$1" && kube_runs "$1" && kube_without_secrets "$1"; }
 
 kube_valid() { kube_quietly kubectl-validate --version 1.30 --local-crds "$crds" "$1"; }
@@ -136,9 +136,9 @@ chart_values_are_seen() {
 }
 
 chart_refusals() {
-  local id=accounts[0].id=023e105f4ecef8ad9ca31a8372d0c353 secret=credentials.default.secret=token
+  local id="accounts[0].id=023e105f4ecef8ad9ca31a8372d0c353" secret=credentials.default.secret=token
   chart_refused "No account is configured" &&
-    chart_refused "accounts\[0\] (023e[^)]*) has no API token: set credentials.default.secret" --set $id &&
+    chart_refused "accounts\[0\] (023e[^)]*) has no API token: set credentials.default.secret" --set "$id" &&
     chart_refused "has no API token: set credentials.lab.secret" --set "$id,accounts[0].credential=lab,$secret" &&
     chart_refused "Discovery requires a credential" --set discover=true &&
     chart_refused "The demo exports simulated accounts only" --set "demo=true,$id,$secret" &&
@@ -171,7 +171,7 @@ chart_refusals() {
     chart_refused "invalid propertyName 'cloudflare-pcap-exporter/config.yml'" --set-string "$id,$secret,podAnnotations.cloudflare-pcap-exporter/config\.yml=1"
 }
 
-# chart_refused wants the chart to refuse values with a line like this.
+# chart_refused checks that the chart refuses values with such a line.
 chart_refused() {
   local out
   ! out=$(helm template cloudflare-pcap-exporter $chart "${@:2}" 2>&1) && grep -q -- "$1" <<<"$out" ||

@@ -161,6 +161,9 @@ tagged_version() {
   done
 }
 
+# shell_syntax checks a script that may use variables of others, or empty ones.
+shell_syntax() { debian shellcheck shellcheck && shellcheck --shell=bash --severity=warning --exclude=SC1007,SC1090,SC2034,SC2154 "$1"; }
+
 workflows() {
   local base
   debian shellcheck shellcheck && actionlint .github/workflows/*.yml || return
