@@ -2,6 +2,7 @@ package cfapi
 
 import (
 	"bytes"
+	"slices"
 	"time"
 )
 
@@ -100,7 +101,7 @@ func (d *decoder) bucket(to *string) error {
 func (d *decoder) message(to *string) error {
 	text, err := d.wholeString()
 	if len(text) > maxString {
-		text = append(text[:bytes.LastIndexByte(text[:maxString], ' ')+1], "…"...)
+		text = slices.Concat(text[:bytes.LastIndexByte(text[:maxString], ' ')+1], []byte("…"))
 	}
 	if len(text) > 0 {
 		*to = d.intern(text)

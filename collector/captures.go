@@ -43,12 +43,6 @@ func (c *captureCollector) Collect(ch chan<- prometheus.Metric) {
 // collectAll sends the metrics of each item. It collects at most n items at the same
 // time.
 func collectAll[T any](items []T, n int, ch chan<- prometheus.Metric, metrics func(T) []prometheus.Metric) {
-	if len(items) == 1 {
-		for _, m := range metrics(items[0]) {
-			ch <- m
-		}
-		return
-	}
 	var group errgroup.Group
 	group.SetLimit(n)
 	for _, item := range items {

@@ -46,6 +46,9 @@ func (r *Requests) initialize(endpoint string) {
 		r.requests.WithLabelValues(endpoint, code)
 	}
 	for _, reason := range cfapi.Reasons() {
+		if reason == cfapi.ReasonCredentials {
+			continue // no request was sent
+		}
 		r.failures.WithLabelValues(endpoint, string(reason))
 	}
 	r.duration.WithLabelValues(endpoint)

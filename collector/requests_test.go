@@ -16,7 +16,7 @@ func TestRequests(t *testing.T) {
 	checkContains(t, gather(t, reg),
 		`api_requests_total{code="none",endpoint="verify"} 0`,
 		`api_requests_total{code="429",endpoint="verify"} 0`,
-		`api_request_failures_total{endpoint="verify",reason="credentials"} 0`,
+		`api_request_failures_total{endpoint="verify",reason="server"} 0`,
 		`api_request_duration_seconds_count{endpoint="verify"} 0`,
 		`api_retries_total 0`,
 		`scrapes_coalesced_total 0`,

@@ -43,7 +43,7 @@ type Request struct {
 	LowPriority  bool   // leaves the requests that the accounts need
 }
 
-// Reserve reserves one request. The caller must call Done or Cancel on the
+// Reserve reserves one request. The caller must call Done on the
 // Reservation. If the request must not be sent, Reserve returns a *HoldOffError.
 func (l *Limiter) Reserve(r Request) (*Reservation, error) {
 	l.mu.Lock()

@@ -30,17 +30,20 @@ type policy struct {
 // update records one response. Responses to concurrent requests may arrive out of
 // order.
 func (p *policy) update(requested, now time.Time, remaining int64, reset time.Duration) {
-	p.Remaining = remaining
 	earliest, latest := requested.Add(reset-time.Second), now.Add(reset)
 	switch {
 	case latest.Before(p.earliest): // it reports a window that has ended
 		return
 	case earliest.After(p.latest) || !now.Before(p.latest): // a new window
-		p.previous = p.others
+		p.previous = 0
+		if now.Sub(p.latest) < window {
+			p.previous = p.others
+		}
 		p.left, p.local, p.earliest, p.latest = remaining, 0, earliest, latest
 	case earliest.After(p.earliest):
 		p.earliest = earliest
 	}
+	p.Remaining = remaining
 	if latest.Before(p.latest) {
 		p.latest = latest
 	}

@@ -81,6 +81,35 @@ func TestReserveForOtherClients(t *testing.T) {
 	}
 }
 
+// What other clients sent long ago says nothing about the next window.
+func TestReserveIsForgotten(t *testing.T) {
+	for pause, want := range map[time.Duration]int{4 * time.Minute: 0, time.Hour: many} {
+		synctest.Test(t, func(t *testing.T) {
+			l := &Limiter{Limit: 1000}
+			receive(t, l, response(`"default";r=0;t=30`, defaultPolicy))
+			time.Sleep(pause)
+			receive(t, l, response(`"default";r=1199;t=300`, defaultPolicy))
+			if n, _ := available(l); n != want {
+				t.Errorf("after %v, %d requests are available, want %d", pause, n, want)
+			}
+		})
+	}
+}
+
+// A late response about a window that has ended does not change the reported number.
+func TestEndedWindow(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := &Limiter{Limit: 1000}
+		late := reserve(t, l, Request{})
+		receive(t, l, response(`"default";r=1199;t=300`, defaultPolicy))
+		late.Update(response(`"default";r=3;t=1`, defaultPolicy))
+		late.Done(true)
+		if n := l.Status().Policies["default"].Remaining; n != 1199 {
+			t.Errorf("%d requests remain, want 1199", n)
+		}
+	})
+}
+
 // A request without a response is not a request of another client.
 func TestLostRequests(t *testing.T) {
 	const policy = `"default";q=12;w=300`

@@ -15,6 +15,9 @@ func explain(err error, app *kingpin.Application, args []string) error {
 	if _, flag, ok := strings.Cut(text, "unknown long flag '--"); ok {
 		return unknownFlag(strings.TrimSuffix(flag, "'"), app.Model().Flags)
 	}
+	if strings.HasPrefix(text, "unknown short flag ") {
+		return errors.New("flags begin with --: see --help")
+	}
 	if flag, ok := strings.CutPrefix(text, "expected argument for flag "); ok {
 		return fmt.Errorf("%s needs a value: see --help", strings.Trim(flag, "'"))
 	}

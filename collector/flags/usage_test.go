@@ -12,7 +12,7 @@ func TestUsage(t *testing.T) {
 		"--no-demo=false":               "--demo takes no value: use --demo or --no-demo",
 		"--demo SECRET":                 "unexpected argument that is not a flag: see --help",
 		"--scrape.timeout":              "--scrape.timeout needs a value: see --help",
-		"-x":                            "unknown short flag '-x'",
+		"-x":                            "flags begin with --: see --help",
 		"--demo --cloudflare.account-id=" + accountID:               "--demo has its own accounts and API: remove --cloudflare.account-id",
 		"--cloudflare.api-token-file=x --demo":                      "--demo has its own accounts and API: remove --cloudflare.api-token-file",
 		"--demo --cloudflare.api-url=https://api.invalid/client/v4": "--demo has its own accounts and API: remove --cloudflare.api-url",

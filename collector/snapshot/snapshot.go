@@ -55,6 +55,9 @@ func (s *Snapshot) Add(c *cfapi.Capture) (Group, string) {
 	if c.ErrorMessage != "" {
 		totals.Errors[ReasonOf(c.ErrorMessage)]++
 	}
+	if status == "failed" {
+		totals.Failures[ReasonOf(c.ErrorMessage)]++
+	}
 	s.Series.add(c, group, status)
 	return group, status
 }
@@ -98,7 +101,7 @@ func (s *Snapshot) value(field string, set *LabelSet, text string) string {
 func (s *Snapshot) totals(group Group, limit int) *Totals {
 	totals, ok := s.Groups[group]
 	if !ok && len(s.Groups) < limit {
-		totals = &Totals{ByStatus: make(map[string]*Stats), Errors: make(map[string]int)}
+		totals = &Totals{ByStatus: make(map[string]*Stats), Errors: make(map[string]int), Failures: make(map[string]int)}
 		s.Groups[group] = totals
 	}
 	return totals

@@ -15,6 +15,7 @@ type Group struct {
 type Totals struct {
 	ByStatus map[string]*Stats
 	Errors   map[string]int // captures with an error message, by reason
+	Failures map[string]int // failed captures, by reason
 }
 
 // Stats are the sums of the captures of a group in one status.

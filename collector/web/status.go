@@ -81,7 +81,7 @@ func listView(list *accounts.List) *page.List {
 				v.Unfinished = append(v.Unfinished, unfinishedView(stats, shown, status))
 			}
 		}
-		if f := failureView(totals, shown); f.Failed > 0 || len(f.Reasons) > 0 {
+		if f := failureView(totals, shown); f.Failed > 0 {
 			v.Failures = append(v.Failures, f)
 		}
 	}
@@ -105,7 +105,7 @@ func failureView(t *snapshot.Totals, group page.Group) page.Failure {
 		v.Failed, v.Newest = failed.Captures, exampleView(failed.Newest)
 	}
 	for _, reason := range snapshot.Reasons() {
-		if n := t.Errors[reason]; n > 0 {
+		if n := t.Failures[reason]; n > 0 {
 			v.Reasons = append(v.Reasons, page.Count{Name: reason, N: n})
 		}
 	}

@@ -88,7 +88,7 @@ var statusTests = map[string][]statusStep{
 		{pause: time.Minute, do: scrapeWith(cfapitest.Fault{Times: 1, Status: http.StatusNotFound}, cfapitest.Fault{Status: http.StatusForbidden}), want: []string{"rejected"}},
 		{pause: 9 * time.Minute, do: func(e *exporter) { e.do(http.MethodGet, "/probe?target=edge") }},
 		{pause: time.Minute, absent: []string{"</b> unfinished"}, want: []string{
-			"<b>forbidden</b> for ", ">10 min<", ">11 min<", "give the token the permission", "success</bdi> <b>1</b>", `class="list old"`, "<title>1 down",
+			"<b>forbidden</b>, failing for ", ">10 min<", ">11 min<", "give the token the permission", "success</bdi> <b>1</b>", `class="list old"`, "<title>1 down",
 		}},
 		{do: func(e *exporter) { e.api.Heal(); scrape(e) }, absent: []string{"forbidden", `class="list old"`, "1 down"}},
 		{pause: 6 * time.Minute, want: []string{"The last scrape was", ">6 min<"}},
@@ -99,8 +99,10 @@ var statusTests = map[string][]statusStep{
 		{do: scrapeList(`{"id":"2","status":"running","submitted":"1999-12-31T23:55:00Z","time_limit":1200},
 			{"id":"3","status":"running","submitted":"1999-12-31T23:50:00Z","time_limit":1200}`),
 			want: []string{"× 2, first due:", ">10 min</time> ago", "50 % of 20 min"}},
-		{do: scrapeList(`{"id":"4","status":"complete","error_message":"No packets matched"}`),
-			want: []string{"no_packets_matched <b>1</b>"}},
+		{do: scrapeList(`{"id":"4","status":"complete","error_message":"No packets matched"},{"id":"5","status":"failed"}`),
+			want: []string{"no message <b>1</b>"}, absent: []string{"no_packets_matched <b>"}},
+		{do: scrapeList(`{"id":"6","status":"failed","error_message":"No packets matched"}`),
+			want: []string{"no_packets_matched <b>1</b>"}, absent: []string{"no message <b>"}},
 	},
 	"rate limit": {
 		{do: scrapeWith(cfapitest.Fault{Status: http.StatusTooManyRequests, RetryAfter: "90"})},
