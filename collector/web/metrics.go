@@ -4,12 +4,15 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/go-kit/log"
 	"github.com/go-kit/log/level"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+	dto "github.com/prometheus/client_model/go"
 
 	"cloudflare_pcap_exporter/collector"
 	"cloudflare_pcap_exporter/collector/accounts"
@@ -25,7 +28,7 @@ func (h *Handler) metrics(w http.ResponseWriter, r *http.Request) {
 		collectors = append(collectors, collector.NewTokens(ctx, all))
 	}
 	// The metrics of the exporter come last, to include this scrape.
-	h.serve(w, r, prometheus.Gatherers{newRegistry(collectors), h.self}, h.self)
+	h.serve(w, r, inTurn(newRegistry(collectors), h.self), h.self)
 }
 
 // probe serves the metrics of the account in the target parameter. An unknown target
@@ -63,6 +66,21 @@ func newRegistry(collectors []prometheus.Collector) *prometheus.Registry {
 	reg := prometheus.NewRegistry()
 	reg.MustRegister(collectors...)
 	return reg
+}
+
+// inTurn returns a gatherer that gathers from each registry in turn. The registries have no
+// metric in common, so it does not check the metrics again, as prometheus.Gatherers does.
+func inTurn(registries ...*prometheus.Registry) prometheus.GathererFunc {
+	return func() (all []*dto.MetricFamily, _ error) {
+		var errs prometheus.MultiError
+		for _, r := range registries {
+			families, err := r.Gather()
+			all = append(all, families...)
+			errs.Append(err)
+		}
+		slices.SortFunc(all, func(a, b *dto.MetricFamily) int { return strings.Compare(a.GetName(), b.GetName()) })
+		return all, errs.MaybeUnwrap()
+	}
 }
 
 // serve serves the metrics of a registry. If self is not nil, it counts errors there.
