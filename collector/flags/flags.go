@@ -87,7 +87,7 @@ func checkDemo(app *kingpin.Application, args []string) error {
 func (f *Flags) addAPI(app *kingpin.Application) {
 	app.Flag("cloudflare.account-id", "ID of an account to export; repeatable.").PlaceHolder("ID").
 		Envar("CLOUDFLARE_ACCOUNT_ID").SetValue(&accountIDs{to: &f.accounts})
-	app.Flag("cloudflare.api-token-file", "Path to a file with the API token, read again when it changes. Without it, the token is read from $CLOUDFLARE_API_TOKEN.").PlaceHolder("PATH").
+	app.Flag("cloudflare.api-token-file", "Path to a file with the API token, read again for each request. Without it, the token is read from $CLOUDFLARE_API_TOKEN.").PlaceHolder("PATH").
 		Envar("CLOUDFLARE_API_TOKEN_FILE").StringVar(&f.tokenFile)
 	add(app, "cloudflare.api-url", "Base URL of the Cloudflare API.", cfapi.DefaultBaseURL, &f.Accounts.BaseURL, apiURL).
 		Envar("CLOUDFLARE_BASE_URL")

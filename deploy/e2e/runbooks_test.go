@@ -1,18 +1,13 @@
 package e2e
 
 import (
-	"encoding/json"
+	"bytes"
 	"fmt"
-	"maps"
-	"net/http"
-	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
-	"sync"
 	"testing"
 )
 
@@ -57,24 +52,39 @@ func TestRunbookQueries(t *testing.T) {
 }
 
 // TestRunbookCommands runs each command of the runbooks. Each must succeed and print something.
+// If the API refuses the account, each must print the API's error.
 func TestRunbookCommands(t *testing.T) {
 	t.Parallel()
 	api := newRunbookAPI(t)
 	dir := t.TempDir()
-	write(t, filepath.Join(dir, "token"), secret+"\n")
-	write(t, filepath.Join(dir, "challenge"), secret+"\n")
+	for file, content := range map[string]string{"token": secret, "edit-token": editSecret, "challenge": secret} {
+		write(t, filepath.Join(dir, file), content+"\n")
+	}
 	config := filepath.Join(dir, "config.yml")
 	write(t, config, "accounts: [{id: "+prodID+"}]\ncredentials: {default: {authorization: {credentials_file: token}}}\n")
 	exporter := start(t, nil, exporterBinary, "--web.listen-address=127.0.0.1:0", "--web.enable-lifecycle",
 		"--cloudflare.api-url="+api.URL, "--config.file="+config)
-	hosts := strings.NewReplacer("https://api.cloudflare.com/client/v4", api.URL, "127.0.0.1:17227", exporter.addr)
-	errorStatus := regexp.MustCompile(`\b40[045]\b|Not Allowed`)
-	for script, pages := range codeBlocks(t, "sh") {
-		cmd := exec.CommandContext(t.Context(), "bash", "-euo", "pipefail", "-c", hosts.Replace(script))
+	run := func(script, id string) ([]byte, error) {
+		values := strings.NewReplacer("https://api.cloudflare.com/client/v4", api.URL, "127.0.0.1:17227", exporter.addr,
+			"ACCOUNT_ID=ACCOUNT\n", "ACCOUNT_ID="+id+"\n")
+		cmd := exec.CommandContext(t.Context(), "bash", "-euo", "pipefail", "-c", values.Replace(script))
 		cmd.Dir, cmd.Stderr = dir, os.Stderr
-		out, err := cmd.Output()
+		return cmd.Output()
+	}
+	errorStatus := regexp.MustCompile(`\b40[0345]\b|Not Allowed|error \d`)
+	for script, pages := range codeBlocks(t, "sh") {
+		out, err := run(script, account)
 		if err != nil || len(out) == 0 || errorStatus.Match(out) {
 			t.Errorf("%v: error %v, output %q of\n%s", pages, err, out, script)
+		}
+		if strings.Contains(script, "HOURS=") && bytes.Contains(out, []byte("2020-")) {
+			t.Errorf("%v: output %q contains old captures", pages, out)
+		}
+		if !strings.Contains(script, "ACCOUNT_ID") {
+			continue
+		}
+		if out, err := run(script, refusedID); err != nil || !bytes.Contains(out, []byte(refusal)) {
+			t.Errorf("%v: error %v, output %q without the API's error of\n%s", pages, err, out, script)
 		}
 	}
 	for request, n := range api.requests {
@@ -84,65 +94,31 @@ func TestRunbookCommands(t *testing.T) {
 	}
 }
 
-// runbookAPI is an API with the endpoints that the runbooks use. It accepts only the documented
-// requests.
-type runbookAPI struct {
-	*httptest.Server
-
-	mu       sync.Mutex
-	requests map[string]int // by route
-}
-
-func newRunbookAPI(t *testing.T) *runbookAPI {
-	t.Helper()
-	a := &runbookAPI{requests: make(map[string]int)}
-	mux := http.NewServeMux()
-	for route, response := range map[string]string{ //nolint:gosec // no credentials
-		"GET /accounts/{account}/pcaps": `[
-			{"id": "1", "type": "full", "status": "failed", "error_message": "No packets matched the filter"},
-			{"id": "2", "type": "full", "status": "running", "colo": "ord02", "stop_requested": "2026-03-01T03:12:05Z"}]`,
-		"PUT /accounts/{account}/pcaps/{id}/stop":           "",
-		"GET /accounts/{account}/pcaps/ownership":           `[{"id": "3", "status": "failed", "destination_conf": "s3://a", "filename": "b"}]`,
-		"POST /accounts/{account}/pcaps/ownership":          `{}`,
-		"POST /accounts/{account}/pcaps/ownership/validate": `{}`,
-		"DELETE /accounts/{account}/pcaps/ownership/{id}":   "",
-		"GET /accounts/{account}/tokens/verify":             `{"status": "active"}`,
-		"GET /user/tokens/verify":                           `{"status": "active"}`,
-	} {
-		a.requests[route] = 0
-		mux.HandleFunc(route, a.handler(route, response))
+// TestRunbookPreparation runs the commands before those of the runbooks. What they read is in
+// the places that the installation pages use, whose commands other steps run.
+func TestRunbookPreparation(t *testing.T) {
+	t.Parallel()
+	const page, heading = "deploy/docs/failures.md", "## Commands in the runbooks"
+	stubs := "sudo() { echo " + secret + "; }\nkubectl() { echo " + secret + " | base64; }\n"
+	blocks := pageBlocks(t, page, heading)
+	for _, script := range blocks[:2] {
+		got := shell(t, t.TempDir(), stubs+script+blocks[2]+"stat -c %a .; cat token edit-token")
+		if got != "700\n"+secret+"\n"+secret+"\n" {
+			t.Errorf("got %q of\n%s", got, script)
+		}
 	}
-	a.Server = httptest.NewServer(mux)
-	t.Cleanup(a.Close)
-	return a
-}
-
-// handler counts the valid requests of a route and responds to them.
-func (a *runbookAPI) handler(route, response string) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		var body map[string]string
-		if r.Method == http.MethodPost {
-			want := []string{"destination_conf"}
-			if strings.HasSuffix(route, "/validate") {
-				want = append(want, "ownership_challenge")
-			}
-			if err := json.NewDecoder(r.Body).Decode(&body); err != nil || !slices.Equal(slices.Sorted(maps.Keys(body)), want) ||
-				r.Header.Get("Content-Type") != "application/json" {
-				http.NotFound(w, r)
-				return
-			}
+	var installation strings.Builder
+	for _, name := range []string{"docker", "compose", "kubernetes", "systemd"} {
+		installation.WriteString(read(t, "../"+name+"/README.md"))
+	}
+	_, section, _ := strings.Cut(read(t, "../../"+page), heading)
+	names := regexp.MustCompile(`[\w/.-]*cloudflare[-_][\w/.-]+`).FindAllString(section, -1)
+	if len(names) < 10 {
+		t.Errorf("found only the names %q", names)
+	}
+	for _, name := range names {
+		if !strings.Contains(installation.String(), name) {
+			t.Errorf("no installation page uses the name %s", name)
 		}
-		if r.Header.Get("Authorization") != "Bearer "+secret {
-			http.NotFound(w, r)
-			return
-		}
-		a.mu.Lock()
-		defer a.mu.Unlock()
-		a.requests[route]++
-		if response == "" {
-			w.WriteHeader(http.StatusNoContent)
-			return
-		}
-		_, _ = fmt.Fprintf(w, `{"success": true, "result": %s}`, response)
 	}
 }
