@@ -179,9 +179,6 @@ mistakes_explained() {
   explains compose "container $name-1 is unhealthy" <seen
   docker logs $name-1 &>seen
   grep 'permission denied' seen
-  fails run docker 'docker run -d' &>seen
-  explains compose 'port is already allocated' <seen
-  docker rm $name
 }
 
 compose_account() {
@@ -190,6 +187,9 @@ compose_account() {
   run docker 'install -d' first
   in_compose 'export CLOUDFLARE_ACCOUNT_ID'
   eventually metric "cloudflare_pcap_up{account=\"$account\"} 1"
+  fails run docker 'docker run -d' &>seen
+  explains compose 'port is already allocated' <seen
+  docker rm $name
   container=$(docker inspect -f '{{.State.StartedAt}}' $name-1)
   token_changed compose
   [[ $(docker inspect -f '{{.State.StartedAt}}' $name-1) == "$container" ]]
