@@ -18,8 +18,8 @@ func (w *world) checkSecrets(text string) {
 // failed matches a counter of failures.
 var failed = regexp.MustCompile(`^captures_failed_total\{(account="[^"]*"),colo="(?:[^"\\]|\\.)*",reason="[^"]*",(.*)\}$`)
 
-// parse parses an exposition, and checks what holds for each: it has no secret, no series
-// twice, and the failures by colo and reason add up to those of each kind.
+// parse parses an exposition. It checks that the exposition has no secret and no series twice,
+// and that the failures by colo and reason add up to the failed captures of each type.
 func (w *world) parse(text string) values {
 	w.checkSecrets(text)
 	v, sums := make(values), make(values)

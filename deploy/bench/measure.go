@@ -13,7 +13,7 @@ import (
 // first slowRounds only.
 type setup struct{ accounts, captures, starts, rounds, batch, slowRounds int }
 
-// result is what was measured of a setup.
+// result is the result of the measurements of a setup.
 type result struct {
 	setup
 

@@ -94,8 +94,8 @@ func TestRunbookCommands(t *testing.T) {
 	}
 }
 
-// TestRunbookPreparation runs the commands before those of the runbooks. What they read is in
-// the places that the installation pages use, whose commands other steps run.
+// TestRunbookPreparation runs the commands that prepare a runbook. They read files that the
+// installation pages create, and the commands of these pages are run by other steps.
 func TestRunbookPreparation(t *testing.T) {
 	t.Parallel()
 	const page, heading = "deploy/docs/failures.md", "## Commands in the runbooks"

@@ -22,7 +22,7 @@ var named = []option{
 	{`lab",name="x"} 1 2`, shardAccount(3)},
 }
 
-// option is what Grafana shows for a value of a variable.
+// option is a value of a variable, and the text that Grafana shows for it.
 type option struct{ Label, Value string }
 
 // TestDashboardVariables runs the query of each variable by Grafana's own code.

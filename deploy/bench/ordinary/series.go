@@ -10,7 +10,7 @@ import (
 	"github.com/prometheus/common/model"
 )
 
-// series is what metrics are made of on each scrape.
+// series are the parts from which each scrape creates metrics.
 type series []struct {
 	*dto.Metric
 

@@ -8,8 +8,8 @@ set -euo pipefail
 mount --make-rprivate /
 mount -t tmpfs tmpfs /mnt && cp -r "$1" /mnt/bin && cp -r "${0%/*}/../.." /mnt/deploy
 for dir in etc var/lib; do
-  mkdir -p "/mnt/$dir" "/mnt/work/$dir"
-  mount -t overlay -o "lowerdir=/$dir,upperdir=/mnt/$dir,workdir=/mnt/work/$dir" overlay "/$dir"
+  mkdir -p "/mnt/$dir" "/mnt/overlay/$dir"
+  mount -t overlay -o "lowerdir=/$dir,upperdir=/mnt/$dir,workdir=/mnt/overlay/$dir" overlay "/$dir"
 done
 mount -t tmpfs tmpfs /root && mkdir /root/checkout && mv /mnt/deploy /root/checkout/deploy
 ip link set lo up
