@@ -86,17 +86,28 @@ func inTurn(registries ...*prometheus.Registry) prometheus.GathererFunc {
 // serve serves the metrics of a registry. If self is not nil, it counts errors there.
 func (h *Handler) serve(w http.ResponseWriter, r *http.Request, g prometheus.Gatherer, self prometheus.Registerer) {
 	promhttp.HandlerFor(g, promhttp.HandlerOpts{
-		ErrorLog:          errorLog{h.options.Logger},
+		ErrorLog:          &errorLog{logger: h.options.Logger, client: r.Context()},
 		ErrorHandling:     promhttp.ContinueOnError, // an invalid metric must not hide the others
 		Registry:          self,
 		EnableOpenMetrics: true,
 	}).ServeHTTP(w, r)
 }
 
-// errorLog is the error log of promhttp.
-type errorLog struct{ log.Logger }
+// errorLog is the error log of promhttp for one request. After the client has left, promhttp
+// reports an error for each metric.
+type errorLog struct {
+	logger log.Logger
+	client context.Context // ends when the client leaves
+	left   bool            // was logged
+}
 
 // Println implements promhttp.Logger.
-func (l errorLog) Println(v ...any) {
-	level.Error(l.Logger).Log("msg", "serving metrics", "err", fmt.Sprint(v...))
+func (l *errorLog) Println(v ...any) {
+	switch {
+	case l.client.Err() == nil:
+		level.Error(l.logger).Log("msg", "serving metrics", "err", fmt.Sprint(v...))
+	case !l.left:
+		l.left = true
+		level.Debug(l.logger).Log("msg", "the client left during the response", "err", fmt.Sprint(v...))
+	}
 }

@@ -2,9 +2,11 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -175,6 +177,31 @@ func TestInvalidMetric(t *testing.T) {
 	e.self.MustRegister(invalid{})
 	wantLines(t, e.get(t, "/metrics"), `up{account="`+accountID+`"} 1`, "exporter_config_last_reload_successful 1")
 	wantStrings(t, logged.String(), `level=error msg="serving metrics"`, "out of order")
+}
+
+// A client that leaves during the response causes one line, at level debug.
+func TestClientLeaves(t *testing.T) {
+	var logged bytes.Buffer
+	e := newExporter(t, Options{Logger: log.NewLogfmtLogger(log.NewSyncWriter(&logged))}, edge)
+	ctx, leave := context.WithCancel(t.Context())
+	e.ServeHTTP(leavingWriter{httptest.NewRecorder(), leave}, httptest.NewRequestWithContext(ctx, http.MethodGet, "/metrics", http.NoBody))
+	text := logged.String()
+	wantStrings(t, text, `level=debug msg="the client left during the response"`)
+	if n := strings.Count(text, "broken pipe"); n != 1 || strings.Contains(text, "level=error") {
+		t.Errorf("%d lines:\n%s", n, text)
+	}
+}
+
+// leavingWriter is a response to a client that leaves at the first write.
+type leavingWriter struct {
+	http.ResponseWriter
+
+	leave func()
+}
+
+func (w leavingWriter) Write([]byte) (int, error) {
+	w.leave()
+	return 0, errors.New("broken pipe")
 }
 
 type invalid struct{}
