@@ -33,37 +33,6 @@ func listResponse(n int) []byte {
 	return []byte(`{"errors":[],"messages":[],"result":[` + strings.Join(captures, ",") + `],"success":true}`)
 }
 
-// BenchmarkScrape compares a scrape with fetching the same list from the API and dropping
-// it. Both use loopback and alternate. x-bare is the ratio.
-func BenchmarkScrape(b *testing.B) {
-	for _, test := range []struct {
-		path     string
-		captures int
-	}{{"/metrics", 50}, {"/probe", 50}, {"/probe", 100_000}} {
-		b.Run(fmt.Sprintf("%s/captures=%d", test.path[1:], test.captures), func(b *testing.B) {
-			list := listResponse(test.captures)
-			api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(list) }))
-			defer api.Close()
-			var o Options
-			o.Accounts.BaseURL = api.URL
-			server := httptest.NewServer(newHandler(b, o, edge))
-			defer server.Close()
-			var bare, scrape time.Duration
-			for b.Loop() {
-				start := time.Now()
-				fetch(b, io.Discard, api.URL)
-				middle := time.Now()
-				fetch(b, io.Discard, server.URL+test.path+"?target=edge")
-				bare, scrape = bare+middle.Sub(start), scrape+time.Since(middle)
-			}
-			b.ReportMetric(float64(scrape)/float64(bare), "x-bare")
-			b.ReportMetric(float64(scrape.Microseconds())/float64(b.N), "µs/scrape")
-			b.ReportMetric(float64(bare.Microseconds())/float64(b.N), "µs/bare")
-			b.ReportMetric(0, "ns/op")
-		})
-	}
-}
-
 // fetch writes the body of an uncompressed response: the list is not compressed, either.
 func fetch(b *testing.B, w io.Writer, url string) {
 	b.Helper()
@@ -147,32 +116,6 @@ func (p *process) peak(b *testing.B) float64 {
 func (p *process) stop() {
 	_ = p.Process.Kill()
 	_ = p.Wait()
-}
-
-// BenchmarkResident measures the time from the start to the end of the first scrape, and
-// the memory of a process before and after lists of 100,000 captures.
-func BenchmarkResident(b *testing.B) {
-	program, empty, long := build(b), listResponse(0), listResponse(100_000)
-	list := empty
-	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(list) }))
-	defer api.Close()
-	for b.Loop() {
-		list = empty
-		begin := time.Now()
-		p := start(b, program, "--cloudflare.account-id="+accountID, "--cloudflare.api-url="+api.URL)
-		p.metrics(b)
-		b.ReportMetric(float64(time.Since(begin).Milliseconds()), "ms-to-first-scrape")
-		b.ReportMetric(p.peak(b), "MiB-idle")
-		list = long
-		for range 5 {
-			if !strings.Contains(p.metrics(b), "} 33334\n") {
-				b.Fatal("the captures are not listed")
-			}
-		}
-		b.ReportMetric(p.peak(b), "MiB-peak")
-		p.stop()
-	}
-	b.ReportMetric(0, "ns/op")
 }
 
 // BenchmarkAccounts measures a process that lists 1,000 accounts with 50 captures each,
