@@ -18,7 +18,7 @@ cluster_programs() {
   local source build version=k8s.io/component-base/version
   if [[ ! -e $1/kubelet ]]; then
     source=$(go mod download -json "k8s.io/kubernetes@v$kubernetes_version" | sed -n 's/.*"Dir": "\(.*\)".*/\1/p') && [[ -n $source ]] || return
-    build=$(mktemp -d "$tmp/build.XXX") && cp "$source/go.sum" "$build" && chmod u+w "$build/go.sum" &&
+    build=$(mktemp -d -p "$tmp") && cp "$source/go.sum" "$build" && chmod u+w "$build/go.sum" &&
       # Kubernetes replaces its libraries by folders that its module does not contain.
       sed -E "s,^module .*,module cluster,; s,=> \./staging/src/(.*),=> \1 v0.${kubernetes_version#1.}," "$source/go.mod" >"$build/go.mod" &&
       go -C "$build" mod edit -require "k8s.io/kubernetes@v$kubernetes_version" &&
@@ -28,7 +28,7 @@ cluster_programs() {
       mv "$1.new/server" "$1.new/etcd" && mkdir -p "$1" && mv "$1.new"/* "$1" && rmdir "$1.new" || return
   fi
   if [[ ! -e $1/debian ]]; then
-    build=$(mktemp -d "$tmp/build.XXX") && chmod 755 "$build" && apt-get update &&
+    build=$(mktemp -d -p "$tmp") && chmod 755 "$build" && apt-get update &&
       (cd "$build" && apt-get download containerd runc containernetworking-plugins &&
         for package in *.deb; do dpkg-deb -x "$package" debian || exit; done) && mv "$build/debian" "$1/debian" || return
   fi

@@ -2,6 +2,7 @@ package collector
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -30,6 +31,9 @@ func TestRequests(t *testing.T) {
 		r.Observe(req)
 	}
 	r.Shared()
+	if text := gather(t, reg); strings.Contains(text, `reason="credentials"`) {
+		t.Errorf("a reason without a request in\n%s", text)
+	}
 	checkContains(t, gather(t, reg),
 		`api_requests_total{code="503",endpoint="pcaps"} 1`,
 		`api_requests_total{code="none",endpoint="pcaps"} 1`,

@@ -26,7 +26,7 @@ type process struct {
 	cpu     time.Duration // used before that
 }
 
-// start starts the program, and stops the one that runs. It requests path unless that is "".
+// start stops the running program and starts another one. If path is not empty, it requests path.
 func (p *process) start(ctx context.Context, path, program string, args ...string) error {
 	p.stop()
 	p.Cmd = exec.CommandContext(ctx, program, args...) //nolint:gosec // what build returns
