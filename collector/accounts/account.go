@@ -70,7 +70,8 @@ func (a *Account) Scrape(ctx context.Context) Scrape {
 }
 
 func (a *Account) list(ctx context.Context) (*List, error) {
-	list := &List{Snapshot: snapshot.New(a.options.Series), diff: a.state.begin()}
+	list := &List{Snapshot: snapshot.New(a.options.Series)}
+	list.diff = a.state.begin(list.Snapshot)
 	var stats cfapi.ListStats
 	distinct := 0
 	for capture, err := range a.Credential.Client.Captures(ctx, a.ID, &stats) {

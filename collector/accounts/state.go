@@ -11,6 +11,7 @@ import (
 	"cloudflare_pcap_exporter/cfapi"
 	"cloudflare_pcap_exporter/collector/coalesce"
 	"cloudflare_pcap_exporter/collector/events"
+	"cloudflare_pcap_exporter/collector/snapshot"
 )
 
 // bucketsTTL is the minimum interval between two requests for buckets.
@@ -65,10 +66,10 @@ func (s *state) youngerThan(age time.Duration) *List {
 	return s.last
 }
 
-func (s *state) begin() *events.Diff {
+func (s *state) begin(list *snapshot.Snapshot) *events.Diff {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.tracker.Begin(time.Now())
+	return s.tracker.Begin(time.Now(), list)
 }
 
 // record records the result of a list request, or the error of a scrape that left

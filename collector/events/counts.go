@@ -92,8 +92,8 @@ func (c *Counts) addGroup(group snapshot.Group) snapshot.Group {
 }
 
 // lacks reports whether a group has no zeros yet.
-func (c *Counts) lacks(groups map[snapshot.Group]struct{}) bool {
-	for group := range groups {
+func (c *Counts) lacks(groups []snapshot.Group) bool {
+	for _, group := range groups {
 		if _, ok := c.Failed[group]; !ok {
 			return true
 		}

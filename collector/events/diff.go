@@ -10,8 +10,9 @@ import (
 
 // A Diff collects the events of one list. If the list fails, its diff is not committed.
 type Diff struct {
-	before known
-	now    time.Time
+	before   known
+	now      time.Time
+	snapshot *snapshot.Snapshot // of the same list
 
 	next       int     // in before.listed, after the last capture found there
 	index      index   // of before.listed; nil until a capture is out of order
@@ -20,9 +21,7 @@ type Diff struct {
 	submitted  map[Kind]uint64
 	finished   map[finishKey][]time.Duration // since the submission; negative if unknown
 	failed     map[failureKey]uint64
-	groups     map[snapshot.Group]struct{} // of all captures
-	last       snapshot.Group              // added to groups
-	readmitted bool                        // an evicted capture is listed again
+	readmitted bool // an evicted capture is listed again
 }
 
 type finishKey struct {
@@ -35,25 +34,22 @@ type failureKey struct {
 	reason string
 }
 
-// Begin returns an empty diff for a list requested now.
-func (t *Tracker) Begin(now time.Time) *Diff {
+// Begin returns an empty diff for a list that is requested now and added up in s.
+func (t *Tracker) Begin(now time.Time, s *snapshot.Snapshot) *Diff {
 	return &Diff{
 		before:    t.known,
 		now:       now,
+		snapshot:  s,
 		listed:    make([]entry, 0, len(t.listed)),
 		submitted: make(map[Kind]uint64),
 		finished:  make(map[finishKey][]time.Duration),
 		failed:    make(map[failureKey]uint64),
-		groups:    make(map[snapshot.Group]struct{}),
 	}
 }
 
 // Add adds a capture with its group and status as label values. Captures without an
 // id cannot be tracked.
 func (d *Diff) Add(c *cfapi.Capture, group snapshot.Group, status string) {
-	if group != d.last {
-		d.groups[group], d.last = struct{}{}, group
-	}
 	if c.ID == "" {
 		return
 	}

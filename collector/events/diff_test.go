@@ -25,8 +25,8 @@ func TestDurations(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			tracker := New()
 			commit(tracker)
-			d := tracker.Begin(now)
-			d.Add(&cfapi.Capture{ID: test.id, Submitted: test.submitted}, snapshot.Group{Type: "full"}, test.status)
+			d := tracker.Begin(now, snapshot.New(snapshot.SeriesNone))
+			d.Add(&cfapi.Capture{ID: test.id, Submitted: test.submitted}, kindGroup, test.status)
 			if got := tracker.Commit(d); !slices.Equal(got, test.want) {
 				t.Errorf("got %v, want %v", got, test.want)
 			}
@@ -40,7 +40,7 @@ func TestDroppedDiff(t *testing.T) {
 	tracker := New()
 	commit(tracker, parse("a:running")...)
 	before := tracker.Counts()
-	dropped := tracker.Begin(time.Now())
+	dropped := tracker.Begin(time.Now(), snapshot.New(snapshot.SeriesNone))
 	commit(tracker, parse("b:complete")...)
 	for _, id := range []string{"a", "b", "c"} {
 		dropped.Add(&cfapi.Capture{ID: id}, kindGroup, "complete")

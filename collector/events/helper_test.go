@@ -35,10 +35,12 @@ func commit(t *Tracker, list ...capture) {
 }
 
 func begin(t *Tracker, list ...capture) *Diff {
-	d := t.Begin(time.Now())
+	s := snapshot.New(snapshot.SeriesNone)
+	d := t.Begin(time.Now(), s)
 	for _, c := range list {
-		group := snapshot.Group{System: kind.System, Type: cmp.Or(c.typ, kind.Type), Colo: c.colo}
-		d.Add(&cfapi.Capture{ID: c.id, ErrorMessage: c.message}, group, c.status)
+		listed := cfapi.Capture{ID: c.id, System: kind.System, Type: cmp.Or(c.typ, kind.Type), Colo: c.colo, Status: c.status, ErrorMessage: c.message}
+		group, status := s.Add(&listed)
+		d.Add(&listed, group, status)
 	}
 	return d
 }

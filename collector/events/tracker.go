@@ -62,10 +62,11 @@ func (t *Tracker) Counts() *Counts { return t.counts }
 // Commit counts the events of a diff. It returns the durations of the captures that
 // finished.
 func (t *Tracker) Commit(d *Diff) (took []Duration) {
-	if len(d.submitted)+len(d.finished) > 0 || t.counts.lacks(d.groups) {
+	groups := d.snapshot.Listed()
+	if len(d.submitted)+len(d.finished) > 0 || t.counts.lacks(groups) {
 		t.counts = t.counts.clone()
 	}
-	for group := range d.groups {
+	for _, group := range groups {
 		t.counts.addGroup(group)
 	}
 	for kind, n := range d.submitted {

@@ -62,6 +62,17 @@ func (s *Snapshot) Add(c *cfapi.Capture) (Group, string) {
 	return group, status
 }
 
+// Listed returns the groups of the captures that were added.
+func (s *Snapshot) Listed() []Group {
+	groups := make([]Group, 0, len(s.Groups))
+	for group, totals := range s.Groups {
+		if len(totals.ByStatus) > 0 {
+			groups = append(groups, group)
+		}
+	}
+	return groups
+}
+
 // Finish completes the snapshot. The number of distinct captures is the number of
 // calls of Add.
 func (s *Snapshot) Finish(list cfapi.ListStats, distinct int) {
