@@ -4,15 +4,13 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"slices"
-	"strings"
+	"sync"
 	"time"
 
 	"github.com/go-kit/log"
 	"github.com/go-kit/log/level"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
-	dto "github.com/prometheus/client_model/go"
 
 	"cloudflare_pcap_exporter/collector"
 	"cloudflare_pcap_exporter/collector/accounts"
@@ -27,8 +25,7 @@ func (h *Handler) metrics(w http.ResponseWriter, r *http.Request) {
 	if h.options.Token {
 		collectors = append(collectors, collector.NewTokens(ctx, all))
 	}
-	// The metrics of the exporter come last, to include this scrape.
-	h.serve(w, r, inTurn(newRegistry(collectors), h.self), h.self)
+	h.serve(w, r, newRegistry(ownLast{collectors, h.self}, h.runtime), h.self)
 }
 
 // probe serves the metrics of the account in the target parameter. An unknown target
@@ -46,7 +43,7 @@ func (h *Handler) probe(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "target is not the id or the name of a configured account", http.StatusBadRequest)
 		return
 	}
-	h.serve(w, r, newRegistry(h.collectors(ctx, []*accounts.Account{account})), nil)
+	h.serve(w, r, newRegistry(h.collectors(ctx, []*accounts.Account{account})...), nil)
 }
 
 func (h *Handler) timeout(r *http.Request) time.Duration {
@@ -62,25 +59,35 @@ func (h *Handler) collectors(ctx context.Context, of []*accounts.Account) []prom
 }
 
 // newRegistry returns a registry for a single request.
-func newRegistry(collectors []prometheus.Collector) *prometheus.Registry {
+func newRegistry(collectors ...prometheus.Collector) *prometheus.Registry {
 	reg := prometheus.NewRegistry()
 	reg.MustRegister(collectors...)
 	return reg
 }
 
-// inTurn returns a gatherer that gathers from each registry in turn. The registries have no
-// metric in common, so it does not check the metrics again, as prometheus.Gatherers does.
-func inTurn(registries ...*prometheus.Registry) prometheus.GathererFunc {
-	return func() (all []*dto.MetricFamily, _ error) {
-		var errs prometheus.MultiError
-		for _, r := range registries {
-			families, err := r.Gather()
-			all = append(all, families...)
-			errs.Append(err)
-		}
-		slices.SortFunc(all, func(a, b *dto.MetricFamily) int { return strings.Compare(a.GetName(), b.GetName()) })
-		return all, errs.MaybeUnwrap()
+// ownLast is a collector that collects the exporter's own metrics last, so that they include
+// the requests of the others.
+type ownLast struct {
+	requesting []prometheus.Collector
+	self       prometheus.Collector
+}
+
+// Describe implements prometheus.Collector.
+func (s ownLast) Describe(ch chan<- *prometheus.Desc) {
+	for _, c := range s.requesting {
+		c.Describe(ch)
 	}
+	s.self.Describe(ch)
+}
+
+// Collect implements prometheus.Collector.
+func (s ownLast) Collect(ch chan<- prometheus.Metric) {
+	var group sync.WaitGroup
+	for _, c := range s.requesting {
+		group.Go(func() { c.Collect(ch) })
+	}
+	group.Wait()
+	s.self.Collect(ch)
 }
 
 // serve serves the metrics of a registry. If self is not nil, it counts errors there.

@@ -51,12 +51,13 @@ type Handler struct {
 	reloading sync.Mutex // the file read last must be the one applied last
 	reloads   *collector.Reloads
 	self      *prometheus.Registry // metrics of the exporter itself
+	runtime   *prometheus.Registry // metrics of Go, the process and the build
 }
 
 // New returns a handler for a configuration. It sends no requests to the API, so
 // every error is in the configuration.
 func New(ctx context.Context, cfg *config.Config, o Options) (*Handler, error) {
-	h := &Handler{options: o, self: prometheus.NewRegistry()}
+	h := &Handler{options: o, self: prometheus.NewRegistry(), runtime: prometheus.NewRegistry()}
 	endpoints := []string{cfapi.EndpointCaptures}
 	if o.Buckets {
 		endpoints = append(endpoints, cfapi.EndpointOwnership)
@@ -72,14 +73,14 @@ func New(ctx context.Context, cfg *config.Config, o Options) (*Handler, error) {
 	if h.accounts, err = accounts.New(ctx, cfg, o.Accounts); err != nil {
 		return nil, err
 	}
-	h.self.MustRegister(
+	h.runtime.MustRegister(
 		// go_memstats_alloc_bytes and go_memstats_alloc_bytes_total have one name in
 		// OpenMetrics, which does not allow that.
 		collectors.NewGoCollector(collectors.WithGoCollectorMemStatsMetricsDisabled()),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		versioncollector.NewCollector(Name),
-		collector.NewRateLimits(h.accounts),
 	)
+	h.self.MustRegister(collector.NewRateLimits(h.accounts))
 	h.reloads = collector.NewReloads(h.self)
 	h.Handler = h.routes()
 	return h, nil
