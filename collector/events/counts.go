@@ -57,13 +57,13 @@ func cloneNested[K comparable](m map[K]map[string]uint64) map[K]map[string]uint6
 	return clone
 }
 
-// addKind adds a kind with zeros and returns it. Beyond the maximum number of kinds, it
-// returns the kind for all others.
+// addKind adds a kind with zeros and returns it. If there are too many groups, it returns
+// the kind for all others.
 func (c *Counts) addKind(kind Kind) Kind {
 	if _, ok := c.Submitted[kind]; ok {
 		return kind
 	}
-	if len(c.Submitted) >= snapshot.MaxGroups-1 {
+	if c.full() {
 		kind = Kind{snapshot.Other, snapshot.Other}
 	}
 	if _, ok := c.Submitted[kind]; ok {
@@ -82,13 +82,19 @@ func (c *Counts) addGroup(group snapshot.Group) snapshot.Group {
 	if _, ok := c.Failed[group]; ok {
 		return group
 	}
-	if len(c.Failed) >= snapshot.MaxGroups-len(c.Submitted) { // the rest is for these groups
+	if c.full() {
 		group.Colo = snapshot.Other
 	}
 	if _, ok := c.Failed[group]; !ok {
 		c.Failed[group] = zeros(failureReasons)
 	}
 	return group
+}
+
+// full reports whether the groups left are needed for all other colos of each kind, and for
+// the kind of all others.
+func (c *Counts) full() bool {
+	return len(c.Failed)+len(c.Submitted)+1 >= snapshot.MaxGroups
 }
 
 // lacks reports whether a group has no zeros yet.
