@@ -20,6 +20,11 @@ func (s *Set) Refresh(ctx context.Context) *Targets {
 	if !now.discover {
 		return now
 	}
+	if deadline, ok := ctx.Deadline(); ok && len(now.Accounts) > 0 { // the rest is to list their captures
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, time.Until(deadline)/2)
+		defer cancel()
+	}
 	credential := now.credential(config.DefaultCredential)
 	visible, ok := credential.visible.Get(ctx, credential.Client.Accounts)
 	if !ok {

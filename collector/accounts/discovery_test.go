@@ -1,6 +1,7 @@
 package accounts
 
 import (
+	"context"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -49,5 +50,23 @@ func TestDiscovery(t *testing.T) {
 		}
 		api.Inject(cfapitest.Fault{Endpoint: "accounts", Body: `{"success":true,"result":[]}`})
 		check(discoveryTTL, "configured ", 5)
+	})
+}
+
+func TestDiscoveryLeavesTimeForTheCaptures(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		api := new(cfapitest.API)
+		cfg := newConfig(accountID)
+		cfg.Discover = true
+		set := newSet(t, api, cfg, Options{})
+		api.Account(accountID)
+		api.Inject(cfapitest.Fault{Endpoint: "accounts", Hang: true})
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		for _, a := range set.Rotated(ctx) {
+			if s := a.Scrape(ctx); !s.Up {
+				t.Errorf("the scrape failed: %v", s.Errors)
+			}
+		}
 	})
 }
