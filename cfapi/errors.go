@@ -133,6 +133,9 @@ func newError(resp *http.Response, body io.Reader) *Error {
 		Ray:        ray(resp),
 		RetryAfter: ratelimit.RetryAfter(time.Now(), resp.Header),
 	}
+	if e.StatusCode == http.StatusSwitchingProtocols {
+		return e // the body is the connection, and no context interrupts reading it
+	}
 	const enough = 64 << 10
 	body = io.LimitReader(body, enough)
 	d := newDecoder(body)

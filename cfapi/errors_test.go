@@ -176,6 +176,29 @@ func TestNetworkReasons(t *testing.T) {
 	}
 }
 
+// After a 101 the connection belongs to the client, and the server sends nothing more.
+func TestSwitchingProtocols(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client := newPipeHandlerServer(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			conn, _, err := http.NewResponseController(w).Hijack()
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			_, _ = conn.Write([]byte("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n"))
+			_ = conn.SetReadDeadline(time.Now().Add(time.Hour))
+			_, _ = conn.Read(make([]byte, 1)) // until the client closes the connection
+			_ = conn.Close()
+		}))
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		wantReason(t, list(ctx, client).err, cfapi.ReasonRejected)
+		if ctx.Err() != nil {
+			t.Error("the request took as long as the connection")
+		}
+	})
+}
+
 func TestConnectionRefused(t *testing.T) {
 	server := httptest.NewServer(http.NotFoundHandler())
 	server.Close()
