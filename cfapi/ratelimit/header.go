@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/dunglas/httpsfv"
@@ -12,6 +13,8 @@ import (
 const (
 	defaultHoldOff = time.Minute      // after a 429 without a time
 	maxHoldOff     = 10 * time.Minute // whatever the API specifies
+	maxList        = 4 << 10          // bytes of a list: parsing one takes many times its memory
+	maxRetryAfter  = 64               // bytes
 )
 
 // listItem is one member of a Ratelimit or Ratelimit-Policy header.
@@ -21,8 +24,11 @@ type listItem struct {
 }
 
 // parseList parses `"default";r=50;t=30, …`. It skips members of another form,
-// because a malformed header is no reason to fail a request.
+// because a malformed header is no reason to fail a request. It ignores a header over 4 KiB.
 func parseList(header []string) (items []listItem) {
+	if len(strings.Join(header, "")) > maxList {
+		return nil
+	}
 	list, err := httpsfv.UnmarshalList(header)
 	if err != nil {
 		return nil
@@ -58,10 +64,13 @@ func resetAfter(params map[string]int64) time.Duration {
 }
 
 // RetryAfter parses the Retry-After header, which holds seconds or a date. The
-// result is between a second and 10 minutes, or 0 if the header is absent or
-// malformed.
+// result is between a second and 10 minutes, or 0 if the header is absent,
+// malformed or over 64 bytes.
 func RetryAfter(now time.Time, header http.Header) time.Duration {
 	value := header.Get("Retry-After")
+	if len(value) > maxRetryAfter {
+		return 0
+	}
 	// For a number out of range, ParseInt returns the nearest one.
 	if seconds, err := strconv.ParseInt(value, 10, 64); err == nil || errors.Is(err, strconv.ErrRange) {
 		return boundedSeconds(seconds)

@@ -3,6 +3,7 @@ package ratelimit
 import (
 	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -31,6 +32,8 @@ func TestParse(t *testing.T) {
 		"empty":         {[]string{``}, []string{` `}, policies{}},
 		"quoted":        {[]string{`"a \"b\"";r=5`}, nil, policies{`a "b"`: {5, -1}}},
 		"unknown":       {[]string{`"a";r=5;pk=:YQ==:;x`}, nil, policies{"a": {5, -1}}},
+		"long":          {[]string{`"a";r=5;x="` + strings.Repeat("x", 4<<10) + `"`}, []string{`"a";q=7`}, policies{"a": {-1, 7}}},
+		"many lines":    {slices.Repeat([]string{`"a";r=5`}, 1000), []string{`"a";q=7`}, policies{"a": {-1, 7}}},
 		"out of range":  {[]string{`"a";r=9999999999999999`}, nil, policies{}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -59,6 +62,7 @@ func TestRetryAfter(t *testing.T) {
 		"9223372036854775807":         10 * time.Minute,
 		strings.Repeat("9", 30):       10 * time.Minute,
 		"-" + strings.Repeat("9", 30): time.Second,
+		strings.Repeat("9", 65):       0,
 		date(90 * time.Second):        90 * time.Second,
 		date(-time.Hour):              time.Second,
 		date(0):                       time.Second,

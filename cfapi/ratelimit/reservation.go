@@ -28,18 +28,19 @@ func (r *Reservation) WithTrace(ctx context.Context) context.Context {
 
 // Update applies the rate-limit headers of a response.
 func (r *Reservation) Update(resp *http.Response) {
+	quotas, limits := parseList(resp.Header.Values("Ratelimit-Policy")), parseList(resp.Header.Values("Ratelimit"))
 	l := r.limiter
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := time.Now()
-	for _, item := range parseList(resp.Header.Values("Ratelimit-Policy")) {
+	for _, item := range quotas {
 		if quota, ok := item.params["q"]; ok {
 			if p := l.policy(item.name); p != nil {
 				p.Quota, p.seconds = quota, item.params["w"]
 			}
 		}
 	}
-	for _, item := range parseList(resp.Header.Values("Ratelimit")) {
+	for _, item := range limits {
 		remaining, ok := item.params["r"]
 		if !ok || remaining < 0 {
 			continue
