@@ -108,7 +108,7 @@ var catalogue = [...]Metric{
 	tokenActive:     {"api_token_active", gauge, "Whether the API reports the token as active.", byCredential},
 	tokenExpiry:     {"api_token_expiry_timestamp_seconds", gauge, "Time at which the token expires, in seconds since the Unix epoch.", byCredential},
 
-	apiRequests:        {"api_requests_total", counter, "Total number of API requests, by status code; none for requests without a response.", []string{"endpoint", "code"}},
+	apiRequests:        {"api_requests_total", counter, "Total number of API requests, by status code; none for requests without a response, other for statuses outside 100 to 599.", []string{"endpoint", "code"}},
 	apiDuration:        {"api_request_duration_seconds", histogram, "Duration of API requests until the response was read or failed, in seconds.", []string{"endpoint"}},
 	apiFailures:        {"api_request_failures_total", counter, "Total number of failed API requests, by reason.", []string{"endpoint", "reason"}},
 	apiRetries:         {"api_retries_total", counter, "Total number of retried API requests.", nil},

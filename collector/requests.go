@@ -9,8 +9,10 @@ import (
 	"cloudflare_pcap_exporter/cfapi"
 )
 
-// noResponse is the code of a request without a response.
-const noResponse = "none"
+const (
+	noResponse  = "none"  // the code of a request without a response
+	otherStatus = "other" // the code of a status outside 100 to 599: HTTP/2 accepts any number
+)
 
 // Requests counts requests to the API, and scrapes that share one.
 type Requests struct {
@@ -57,8 +59,10 @@ func (r *Requests) initialize(endpoint string) {
 // Observe counts one request to the API.
 func (r *Requests) Observe(req cfapi.Request) {
 	code := noResponse
-	if req.StatusCode != 0 {
+	if req.StatusCode >= 100 && req.StatusCode < 600 {
 		code = strconv.Itoa(req.StatusCode)
+	} else if req.StatusCode != 0 {
+		code = otherStatus
 	}
 	r.requests.WithLabelValues(req.Endpoint, code).Inc()
 	r.duration.WithLabelValues(req.Endpoint).Observe(req.Duration.Seconds())

@@ -26,6 +26,10 @@ func TestRequests(t *testing.T) {
 		{StatusCode: 503, Err: &cfapi.Error{StatusCode: 503}, Duration: time.Second},
 		{Err: errors.New("connection reset"), Duration: 2 * time.Second, Retry: true},
 		{StatusCode: 200, Duration: 3 * time.Second, Retry: true},
+		{StatusCode: -7},
+		{StatusCode: 99},
+		{StatusCode: 600},
+		{StatusCode: 123456789012345},
 	} {
 		req.Endpoint = cfapi.EndpointCaptures
 		r.Observe(req)
@@ -38,11 +42,12 @@ func TestRequests(t *testing.T) {
 		`api_requests_total{code="503",endpoint="pcaps"} 1`,
 		`api_requests_total{code="none",endpoint="pcaps"} 1`,
 		`api_requests_total{code="200",endpoint="pcaps"} 1`,
+		`api_requests_total{code="other",endpoint="pcaps"} 4`,
 		`api_requests_total{code="200",endpoint="verify"} 0`,
 		`api_request_failures_total{endpoint="pcaps",reason="server"} 1`,
 		`api_request_failures_total{endpoint="pcaps",reason="network"} 1`,
 		`api_request_failures_total{endpoint="pcaps",reason="timeout"} 0`,
-		`api_request_duration_seconds_count{endpoint="pcaps"} 3`,
+		`api_request_duration_seconds_count{endpoint="pcaps"} 7`,
 		`api_request_duration_seconds_sum{endpoint="pcaps"} 6`,
 		`api_retries_total 2`,
 		`scrapes_coalesced_total 1`,
