@@ -1,6 +1,8 @@
 package cfapi
 
 import (
+	"crypto/x509"
+	"errors"
 	"fmt"
 	"net/http"
 	"regexp"
@@ -18,7 +20,12 @@ func withoutQuotes(err error) string {
 // transportError is the error of a request without a response.
 type transportError struct{ err error }
 
-func (e *transportError) Error() string { return withoutQuotes(e.err) }
+func (e *transportError) Error() string {
+	if _, ok := errors.AsType[x509.HostnameError](e.err); ok { // its text has all names of the certificate, unquoted
+		return "x509: the certificate is not valid for the host of the URL"
+	}
+	return withoutQuotes(e.err)
+}
 
 func (e *transportError) Unwrap() error { return e.err }
 

@@ -2,6 +2,7 @@ package cfapi_test
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"net/http"
 	"net/http/httptest"
@@ -102,6 +103,24 @@ func TestErrorsOfMalformedResponses(t *testing.T) {
 		}))
 		client.OnRequest = func(cfapi.Request) { cancel() } // a retry would take real time
 		wantReason(t, list(ctx, client).err, want)
+	}
+}
+
+// The names of a certificate are the server's choice.
+func TestErrorsOfCertificates(t *testing.T) {
+	server := httptest.NewTLSServer(nil)
+	defer server.Close()
+	ctx, cancel := context.WithCancel(t.Context())
+	client := &cfapi.Client{
+		Transport: roundTripper(func(*http.Request) (*http.Response, error) {
+			return nil, &tls.CertificateVerificationError{Err: server.Certificate().VerifyHostname("api.invalid")}
+		}),
+		OnRequest: func(cfapi.Request) { cancel() }, // a retry would take real time
+	}
+	err := list(ctx, client).err
+	wantReason(t, err, cfapi.ReasonNetwork)
+	if want := "listing captures: x509: the certificate is not valid for the host of the URL"; err.Error() != want {
+		t.Errorf("\n got %v\nwant %s", err, want)
 	}
 }
 
