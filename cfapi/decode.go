@@ -16,6 +16,14 @@ import (
 // before any work is done on it.
 const maxString = 1024
 
+// maxValue is the maximum length of a value and its name, in bytes, because jsontext buffers
+// whole strings and the names in a skipped value. A capture may be longer: the bound applies to
+// each of its fields.
+const maxValue = 1 << 20
+
+// maxNumber is the maximum length of a number, in bytes. A longer one counts as absent.
+const maxNumber = 64
+
 // maxLabels is the maximum number of strings that a decoder interns.
 const maxLabels = 4096
 
@@ -23,16 +31,36 @@ const maxLabels = 4096
 // about types: a field of another type counts as absent.
 type decoder struct {
 	*jsontext.Decoder
+	body   io.Reader
+	read   int64             // bytes of the body so far
+	start  int64             // offset of the current value
 	text   []byte            // the last string, unquoted
 	labels map[string]string // interned strings
 	recent [32]string        // the last interned string of each length, modulo 32
 }
 
 func newDecoder(r io.Reader) *decoder {
-	return &decoder{
-		Decoder: jsontext.NewDecoder(r, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)),
-		labels:  make(map[string]string),
+	d := &decoder{body: r, labels: make(map[string]string)}
+	d.Decoder = jsontext.NewDecoder(d, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	return d
+}
+
+// Read implements io.Reader for the Decoder, which calls it only if the current value does not
+// end in what was read so far.
+func (d *decoder) Read(p []byte) (int, error) {
+	left := maxValue - (d.read - d.start)
+	if left <= 0 {
+		return 0, errors.New("a value is longer than 1 MiB")
 	}
+	n, err := d.body.Read(p[:min(int64(len(p)), left)])
+	d.read += int64(n)
+	return n, err
+}
+
+// next returns the kind of the next value, which becomes the current one.
+func (d *decoder) next() jsontext.Kind {
+	d.start = d.InputOffset()
+	return d.PeekKind()
 }
 
 // lenient calls read if the next value is of the given kind.
@@ -49,7 +77,7 @@ func (d *decoder) object(member func(name []byte) error) error {
 	if err := d.open('{'); err != nil {
 		return err
 	}
-	for d.PeekKind() == '"' {
+	for d.next() == '"' {
 		name, err := d.unquoted()
 		if err != nil {
 			return err
@@ -66,7 +94,7 @@ func (d *decoder) array(element func() error) error {
 	if err := d.open('['); err != nil {
 		return err
 	}
-	for kind := d.PeekKind(); kind != ']' && kind != 0; kind = d.PeekKind() {
+	for kind := d.next(); kind != ']' && kind != 0; kind = d.next() {
 		if err := element(); err != nil {
 			return err
 		}
@@ -162,7 +190,7 @@ func (d *decoder) time(to *time.Time) error {
 
 func (d *decoder) number(to *Number) error {
 	value, err := d.ReadValue()
-	if err != nil || value.Kind() != '0' {
+	if err != nil || value.Kind() != '0' || len(value) > maxNumber {
 		return err
 	}
 	// No real value comes near the bound, and no sum below it is infinite.

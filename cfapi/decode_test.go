@@ -35,6 +35,7 @@ func TestTimes(t *testing.T) {
 }
 
 func TestNumbers(t *testing.T) {
+	longNumber := "1." + strings.Repeat("0", 63)
 	for text, want := range map[string]cfapi.Number{
 		"0":                    {Value: 0, Valid: true},
 		"-0":                   {Value: 0, Valid: true},
@@ -46,6 +47,8 @@ func TestNumbers(t *testing.T) {
 		"18446744073709551616": {},
 		"1e-999":               {Value: 0, Valid: true},
 		"1e309":                {},
+		longNumber:             {},
+		longNumber[:64]:        {Value: 1, Valid: true},
 		"-1":                   {},
 		"-0.5":                 {},
 		"-1e999":               {},
@@ -78,13 +81,33 @@ func TestStrings(t *testing.T) {
 // Nothing is kept of a text beyond 1 KiB. An error message is cut between words, because half
 // a URI is not recognized as one. In a bucket, the whole text is searched for '@'.
 func TestLongStrings(t *testing.T) {
-	long := strings.Repeat("x", 5<<20)
+	long := strings.Repeat("x", 500_000)
 	want := strings.Repeat("x", 1024)
 	wantCapture(t, `"id":"`+long+`","status":"`+long+`","error_message":"`+long+`"`, cfapi.Capture{ID: want, Status: want, ErrorMessage: "…"})
 	wantCapture(t, `"status":"x`+strings.Repeat("é", 1000)+`"`, cfapi.Capture{Status: "x" + strings.Repeat("é", 511) + "\uFFFD"})
 	wantCapture(t, `"error_message":"upload to `+"s3://"+long+`"`, cfapi.Capture{ErrorMessage: "upload to …"})
 	wantCapture(t, `"destination_conf":"s3://`+long+`"`, cfapi.Capture{Bucket: "s3://" + want[5:]})
 	wantCapture(t, `"destination_conf":"s3://`+long+`@bucket"`, cfapi.Capture{})
+}
+
+// The decoder has a whole value in memory, so a long one is refused, but not a long list or
+// capture.
+func TestLongValues(t *testing.T) {
+	const most = 1<<20 - len(`{"id":""`)
+	x, half := strings.Repeat("x", most), strings.Repeat("x", most/2)
+	mustList(t, scriptedClient(wrap(strings.Repeat(`{"id":"`+x+`","no":"`+half+`"},`, 3)+`"`+x+`"`)))
+	for name, element := range map[string]string{
+		"string":         `{"id":"xx` + x + `"}`,
+		"skipped string": `"xxxxxxxx` + x + `"`,
+		"name":           `{"xxxxxxxx` + x + `":7}`,
+		"number":         `{"time_limit":` + strings.Repeat("7", 1<<20) + `}`,
+		"skipped names":  `{"no":{"` + half + `":{"` + half + `":7}}}`,
+		"white space":    strings.Repeat(" ", 1<<20) + "7",
+	} {
+		t.Run(name, func(t *testing.T) {
+			wantReason(t, list(t.Context(), scriptedClient(wrap(element))).err, cfapi.ReasonDecode)
+		})
+	}
 }
 
 func TestNames(t *testing.T) {
