@@ -2,11 +2,14 @@ package accounts
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -93,3 +96,72 @@ func checkRequests(t *testing.T, api *cfapitest.API, want int) {
 		t.Errorf("the API received %d requests, want %d", n, want)
 	}
 }
+
+// frozenPipes connects a client to a server by pipes, which lose all bytes once frozen.
+type frozenPipes struct {
+	net.Listener
+	conns  chan net.Conn
+	mu     sync.Mutex
+	frozen []*frozenConn // every connection so far
+}
+
+type frozenConn struct {
+	net.Conn
+	lost chan struct{} // closed if bytes from the server are lost
+	mute chan struct{} // closed if bytes to the server are lost, too
+}
+
+func (c *frozenConn) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	select {
+	case <-c.lost:
+		if err == nil {
+			return c.Read(p)
+		}
+	default:
+	}
+	return n, err
+}
+
+func (c *frozenConn) Write(p []byte) (int, error) {
+	select {
+	case <-c.mute:
+		return len(p), nil
+	default:
+		return c.Conn.Write(p)
+	}
+}
+
+func (p *frozenPipes) dial(context.Context, string, string) (net.Conn, error) {
+	client, server := net.Pipe()
+	conn := &frozenConn{client, make(chan struct{}), make(chan struct{})}
+	p.mu.Lock()
+	p.frozen = append(p.frozen, conn)
+	p.mu.Unlock()
+	p.conns <- server
+	return conn, nil
+}
+
+// freeze freezes all current connections.
+func (p *frozenPipes) freeze(bothDirections bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, conn := range p.frozen {
+		close(conn.lost)
+		if bothDirections {
+			close(conn.mute)
+		}
+	}
+	p.frozen = nil
+}
+
+func (p *frozenPipes) Accept() (net.Conn, error) {
+	if conn, ok := <-p.conns; ok {
+		return conn, nil
+	}
+	return nil, net.ErrClosed
+}
+
+func (p *frozenPipes) Close() error { return nil }
+
+func (p *frozenPipes) Addr() net.Addr { return new(net.TCPAddr) }

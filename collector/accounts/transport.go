@@ -3,24 +3,14 @@ package accounts
 import (
 	"context"
 	"crypto/tls"
-	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 	"sync/atomic"
-	"time"
 
 	promconfig "github.com/prometheus/common/config"
 
 	"cloudflare_pcap_exporter/cfapi"
 	"cloudflare_pcap_exporter/collector/config"
-)
-
-// HTTP/2 connections that died silently are closed after the sum of these times, even if no
-// request waits for them. So only one scrape fails at an interval of 15 s, and two at 5 s.
-const (
-	pingInterval = 5 * time.Second // without a frame from the server
-	pingTimeout  = 4 * time.Second
 )
 
 // transport is the transport of a credential. Once retired it keeps no idle connections.
@@ -46,33 +36,6 @@ func newTransport(ctx context.Context, cfg promconfig.HTTPClientConfig, files *c
 		return cfapi.SendOnce(newHTTPTransport(&cfg, tlsConfig)), nil
 	})
 	return &transport{next: next}, err
-}
-
-func newHTTPTransport(cfg *promconfig.HTTPClientConfig, tlsConfig *tls.Config) *http.Transport {
-	t := &http.Transport{
-		Proxy:                  cfg.Proxy(),
-		ProxyConnectHeader:     cfg.GetProxyConnectHeader(),
-		OnProxyConnectResponse: checkConnect,
-		DialContext:            newDialer().dial,
-		TLSClientConfig:        tlsConfig,
-		TLSHandshakeTimeout:    10 * time.Second,
-		DisableCompression:     true,
-		MaxIdleConnsPerHost:    1000,
-		IdleConnTimeout:        5 * time.Minute,
-		Protocols:              new(http.Protocols),
-		HTTP2:                  &http.HTTP2Config{SendPingTimeout: pingInterval, PingTimeout: pingTimeout},
-	}
-	t.Protocols.SetHTTP1(true)
-	t.Protocols.SetHTTP2(cfg.EnableHTTP2)
-	return t
-}
-
-// checkConnect replaces an error of net/http that quotes the proxy's reason phrase.
-func checkConnect(_ context.Context, _ *url.URL, _ *http.Request, resp *http.Response) error {
-	if resp.StatusCode != http.StatusOK {
-		return fmt.Errorf("the proxy responded %d to CONNECT", resp.StatusCode)
-	}
-	return nil
 }
 
 // RoundTrip implements http.RoundTripper.
