@@ -7,6 +7,11 @@ import (
 	"time"
 )
 
+// dialTimeout is the maximum duration of a lookup and the connection attempts. (net/http dials
+// without the deadline of the request.) A second name server is asked after 5 s, and the
+// second of two addresses is tried after 3 s.
+const dialTimeout = 6 * time.Second
+
 // avoidance is the time for which IPv6 is avoided after a connection without a response.
 const avoidance = 10 * time.Minute
 
@@ -20,10 +25,15 @@ type dialer struct {
 func newDialer() *dialer { return &dialer{dialContext: new(net.Dialer).DialContext} }
 
 func (d *dialer) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
+	defer cancel()
 	if time.Now().UnixNano() < d.avoidIPv6.Load() {
-		if conn, err := d.dialContext(ctx, "tcp4", address); err == nil {
+		ipv4, cancel := context.WithTimeout(ctx, dialTimeout/2)
+		defer cancel()
+		if conn, err := d.dialContext(ipv4, "tcp4", address); err == nil {
 			return conn, nil
 		}
+		d.avoidIPv6.Store(0) // IPv4 does not work, either
 	}
 	conn, err := d.dialContext(ctx, network, address)
 	if err != nil {

@@ -20,8 +20,11 @@ func (c addrConn) RemoteAddr() net.Addr { return &net.TCPAddr{IP: net.ParseIP(c.
 
 // fakeDialer connects by IPv6 unless IPv4 is requested, and records the networks.
 func fakeDialer(networks *[]string, ipv4 error) *dialer {
-	return &dialer{dialContext: func(_ context.Context, network, _ string) (net.Conn, error) {
+	return &dialer{dialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
 		*networks = append(*networks, network)
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		ip := "2001:db8::1"
 		if network == "tcp4" {
 			ip = "192.0.2.1"
@@ -75,6 +78,33 @@ func TestDialerWithoutIPv4(t *testing.T) {
 		use(t, d, false)
 		use(t, d, true)
 		if want := []string{"tcp", "tcp4", "tcp"}; !slices.Equal(networks, want) {
+			t.Errorf("dialed %q, want %q", networks, want)
+		}
+	})
+}
+
+// An attempt that hangs ends, and if it is of IPv4, IPv6 is no longer avoided.
+func TestDialerHangs(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var networks []string
+		d := fakeDialer(&networks, nil)
+		dialContext, hangs := d.dialContext, "tcp4"
+		d.dialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+			if network == hangs {
+				networks = append(networks, network)
+				<-ctx.Done()
+				return nil, ctx.Err()
+			}
+			return dialContext(ctx, network, address)
+		}
+		use(t, d, false)
+		use(t, d, true)
+		use(t, d, true)
+		hangs = "tcp"
+		if _, err := d.dial(t.Context(), "tcp", "api.invalid:443"); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("got %v", err)
+		}
+		if want := []string{"tcp", "tcp4", "tcp", "tcp", "tcp"}; !slices.Equal(networks, want) {
 			t.Errorf("dialed %q, want %q", networks, want)
 		}
 	})
