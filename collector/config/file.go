@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"sync"
 	"syscall"
+	"time"
 )
 
 // A FileReader reads regular files. If a file has become a FIFO without a writer or a
@@ -14,20 +16,35 @@ import (
 // value is ready for use.
 type FileReader struct {
 	mu      sync.Mutex
-	reading map[string]*reading // by path
+	reading map[string][]*reading // by path, the newest last
 }
+
+// A read that lasts longer than patience is taken to hang. Another one starts, in case the
+// file was replaced.
+const (
+	patience    = 5 * time.Second
+	maxReadings = 3 // of a path
+)
 
 // reading is one read of a file, shared by all concurrent callers.
 type reading struct {
-	done chan struct{} // closed when data and err are set
-	data []byte
-	err  error
+	started time.Time
+	info    os.FileInfo   // nil before the file is open; guarded by FileReader.mu
+	done    chan struct{} // closed when data and err are set
+	data    []byte
+	err     error
 }
 
 // Read returns the content of a regular file of at most limit bytes. It follows symbolic
-// links. If ctx ends first, the read continues in the background, and no other read of the
-// file starts before its end.
+// links. It takes at most half of the time until the deadline of ctx, so that the caller can
+// report the failure. The read then continues in the background, and no other read of the
+// same file starts before its end.
 func (r *FileReader) Read(ctx context.Context, path string, limit int64) ([]byte, error) {
+	if deadline, ok := ctx.Deadline(); ok {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, time.Until(deadline)/2)
+		defer cancel()
+	}
 	read := r.start(path, limit)
 	select {
 	case <-read.done:
@@ -40,25 +57,46 @@ func (r *FileReader) Read(ctx context.Context, path string, limit int64) ([]byte
 func (r *FileReader) start(path string, limit int64) *reading {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if current, ok := r.reading[path]; ok {
-		return current
+	running := r.reading[path]
+	if n := len(running); n == maxReadings || n > 0 && time.Since(running[n-1].started) < patience {
+		return running[n-1]
 	}
 	if r.reading == nil {
-		r.reading = make(map[string]*reading)
+		r.reading = make(map[string][]*reading)
 	}
-	current := &reading{done: make(chan struct{})}
-	r.reading[path] = current
+	current := &reading{started: time.Now(), done: make(chan struct{})}
+	r.reading[path] = append(running, current)
 	go func() {
-		current.data, current.err = readRegular(path, limit)
-		r.mu.Lock()
-		delete(r.reading, path)
-		r.mu.Unlock()
+		current.data, current.err = r.readRegular(current, path, limit)
+		r.end(current, path)
 		close(current.done)
 	}()
 	return current
 }
 
-func readRegular(path string, limit int64) ([]byte, error) {
+func (r *FileReader) end(current *reading, path string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.reading[path] = slices.DeleteFunc(r.reading[path], func(other *reading) bool { return other == current })
+	if len(r.reading[path]) == 0 {
+		delete(r.reading, path)
+	}
+}
+
+// opened returns an error if another read of the same file hangs.
+func (r *FileReader) opened(current *reading, path string, info os.FileInfo) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	current.info = info
+	for _, other := range r.reading[path] {
+		if other != current && os.SameFile(other.info, info) {
+			return fmt.Errorf("%s: an earlier read has not ended", path)
+		}
+	}
+	return nil
+}
+
+func (r *FileReader) readRegular(current *reading, path string, limit int64) ([]byte, error) {
 	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0) //nolint:gosec // the path is the user's
 	if err != nil {
 		return nil, err
@@ -70,6 +108,9 @@ func readRegular(path string, limit int64) ([]byte, error) {
 	}
 	if !info.Mode().IsRegular() {
 		return nil, fmt.Errorf("%s is not a regular file", path)
+	}
+	if err := r.opened(current, path, info); err != nil {
+		return nil, err
 	}
 	data, err := io.ReadAll(io.LimitReader(f, limit+1))
 	if err == nil && int64(len(data)) > limit {

@@ -6,9 +6,11 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -45,9 +47,10 @@ func TestFileReader(t *testing.T) {
 	}
 }
 
-// A file on a hung mount delays nobody beyond the deadline, and blocks one goroutine.
+// A file on a hung mount delays nobody beyond the deadline, and blocks few goroutines.
 func TestFileReaderHangs(t *testing.T) {
-	files := FileReader{reading: map[string]*reading{"hung": {done: make(chan struct{})}}}
+	hung := &reading{done: make(chan struct{})}
+	files := FileReader{reading: map[string][]*reading{"hung": slices.Repeat([]*reading{hung}, maxReadings)}}
 	before := runtime.NumGoroutine()
 	for range 300 {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
@@ -59,5 +62,44 @@ func TestFileReaderHangs(t *testing.T) {
 	}
 	if after := runtime.NumGoroutine(); after > before+10 {
 		t.Errorf("%d goroutines, %d before", after, before)
+	}
+}
+
+// A read that hangs ends before the deadline of its caller, who can still report it.
+func TestFileReaderDeadline(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		files := FileReader{reading: map[string][]*reading{"hung": {{started: time.Now(), done: make(chan struct{})}}}}
+		deadline := time.Now().Add(3 * time.Second)
+		ctx, cancel := context.WithDeadline(t.Context(), deadline)
+		defer cancel()
+		if _, err := files.Read(ctx, "hung", 100); !errors.Is(err, context.DeadlineExceeded) || !time.Now().Before(deadline) {
+			t.Errorf("got %v %v before the deadline", err, time.Until(deadline))
+		}
+	})
+}
+
+// A file whose read hangs is not read twice. A file that replaces it is.
+func TestFileReaderReplaced(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "token")
+	if err := os.WriteFile(path, []byte("old"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second) // a safety net
+	defer cancel()
+	files := FileReader{reading: map[string][]*reading{path: {{info: info, done: make(chan struct{})}}}}
+	for range 2 * maxReadings {
+		if data, err := files.Read(ctx, path, 100); err == nil || err.Error() != path+": an earlier read has not ended" {
+			t.Errorf("the file that hangs: %q, %v", data, err)
+		}
+	}
+	if err := errors.Join(os.Rename(path, path+".old"), os.WriteFile(path, []byte("new"), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	if data, err := files.Read(ctx, path, 100); err != nil || string(data) != "new" {
+		t.Errorf("the file that replaces it: %q, %v", data, err)
 	}
 }
