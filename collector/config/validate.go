@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"github.com/prometheus/common/config"
+	"golang.org/x/net/http/httpguts"
 
 	"cloudflare_pcap_exporter/cfapi"
 )
@@ -70,8 +71,30 @@ func checkCredential(c config.HTTPClientConfig) error {
 		return checkProxy(c.ProxyURL)
 	case c.Authorization == nil && c.HTTPHeaders == nil:
 		return errors.New("no token or key: set authorization or http_headers")
+	case checkHeaders(c) != nil:
+		return checkHeaders(c)
 	case c.Authorization != nil && c.Authorization.CredentialsFile == "":
 		return CheckToken(string(c.Authorization.Credentials))
+	}
+	return nil
+}
+
+// checkHeaders returns an error if no request could be sent with the headers.
+func checkHeaders(c config.HTTPClientConfig) error {
+	if c.Authorization != nil && !httpguts.ValidHeaderFieldName(c.Authorization.Type) {
+		return errors.New("the type of authorization must be one word, such as Bearer")
+	}
+	if c.HTTPHeaders == nil {
+		return nil
+	}
+	for name, header := range c.HTTPHeaders.Headers {
+		if !httpguts.ValidHeaderFieldName(name) {
+			return errors.New("a name in http_headers has characters other than letters, digits and hyphens")
+		}
+		invalid := func(value string) bool { return !httpguts.ValidHeaderFieldValue(value) }
+		if slices.ContainsFunc(header.Values, invalid) || slices.ContainsFunc(header.Secrets, func(s config.Secret) bool { return invalid(string(s)) }) {
+			return errors.New("a value in http_headers has a line break or another control character")
+		}
 	}
 	return nil
 }

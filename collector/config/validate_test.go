@@ -14,6 +14,7 @@ func TestValidate(t *testing.T) {
 		oneAccount + "- {id: " + otherID + "}\n", // both without a name
 		credential("{authorization: {credentials_file: /nowhere}}"),
 		credential("{http_headers: {X-Auth-Key: {secrets: [x]}}}"),
+		credential("{authorization: {type: Token, credentials: x}, http_headers: {X-Team: {values: [a b]}}}"),
 	} {
 		if _, err := Parse([]byte(text)); err != nil {
 			t.Errorf("%q: %v", text, err)
@@ -34,6 +35,10 @@ func TestValidate(t *testing.T) {
 		credential("{authorization: {credentials: 'SEC T'}}"):                                     "line 3: credential default: the token has characters other than visible ASCII",
 		credential("{authorization: {credentials: x}}\n  lab: {}"):                                "line 4: credential lab: no token or key",
 		credential("{authorization: {credentials: ' '}}"):                                         "line 3: credential default: the token is empty",
+		credential(`{authorization: {type: "SEC RET", credentials: x}}`):                          "line 3: credential default: the type of authorization must be one word",
+		credential(`{http_headers: {"X SECRET": {values: [x]}}}`):                                 "line 3: credential default: a name in http_headers has characters other than",
+		credential(`{http_headers: {X-Auth-Key: {values: ["SECRET\nx"]}}}`):                       "line 3: credential default: a value in http_headers has a line break",
+		credential(`{http_headers: {X-Auth-Key: {secrets: ["SECRET\x7f"]}}}`):                     "line 3: credential default: a value in http_headers has a line break",
 		credential("{basic_auth: {username: SECRET}}"):                                            "line 3: credential default: the API accepts neither basic_auth nor oauth2",
 		credential("{oauth2: {client_id: SECRET, client_secret: SECRET, token_url: 'http://x'}}"): "accepts neither basic_auth nor oauth2",
 	})
