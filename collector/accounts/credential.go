@@ -76,10 +76,12 @@ func (c *Credential) Token(ctx context.Context, account string) (cfapi.Token, bo
 	})
 }
 
-// Check returns an error if the credential cannot be read.
+// Check returns an error if the credential or a file for TLS cannot be read.
 func (c *Credential) Check(ctx context.Context) error {
-	_, err := c.header(ctx)
-	return err
+	if _, err := c.header(ctx); err != nil {
+		return err
+	}
+	return c.transport.checkFiles(ctx)
 }
 
 // header returns the headers that authorize a request.

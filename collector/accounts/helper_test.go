@@ -3,6 +3,7 @@ package accounts
 import (
 	"cmp"
 	"context"
+	"crypto/tls"
 	"fmt"
 	"io"
 	"net"
@@ -76,6 +77,23 @@ func (h handlerTransport) RoundTrip(r *http.Request) (resp *http.Response, err e
 	}()
 	h.handler.ServeHTTP(w, r)
 	return w.Result(), r.Context().Err()
+}
+
+// newTLSConfig returns a configuration with an account and TLS settings.
+func newTLSConfig(settings promconfig.TLSConfig, isHTTP2 bool) *config.Config {
+	cfg := newConfig(accountID)
+	c := cfg.Credentials[config.DefaultCredential]
+	c.TLSConfig, c.EnableHTTP2 = settings, isHTTP2
+	cfg.Credentials[config.DefaultCredential] = c
+	return cfg
+}
+
+// certificates returns the certificate of a server of httptest.
+func certificates() []tls.Certificate {
+	server := httptest.NewUnstartedServer(nil)
+	server.StartTLS()
+	defer server.Close()
+	return server.TLS.Certificates
 }
 
 // list returns a list of captures that were submitted a minute ago, written as

@@ -40,7 +40,7 @@ var hintByCode = map[int]string{
 
 // hints recommend what to do about a failure, in the log and on the status page.
 var hints = map[cfapi.Reason]string{
-	cfapi.ReasonCredentials:  "correct the token file: the log says what is wrong with it",
+	cfapi.ReasonCredentials:  "correct the token, key or certificate file: the log says what is wrong with it",
 	cfapi.ReasonUnauthorized: "check that the token is correct, active and has the permission Magic Firewall Packet Captures Read",
 	cfapi.ReasonForbidden:    "give the token the permission Magic Firewall Packet Captures Read for this account",
 	cfapi.ReasonRateLimited:  "scrape less often, or use a token of a user with no other clients",

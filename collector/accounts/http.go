@@ -9,6 +9,7 @@ import (
 	"time"
 
 	promconfig "github.com/prometheus/common/config"
+	"golang.org/x/net/http2"
 )
 
 // HTTP/2 connections that died silently are closed after the sum of these times, even if no
@@ -17,6 +18,9 @@ const (
 	pingInterval = 5 * time.Second // without a frame from the server
 	pingTimeout  = 4 * time.Second
 )
+
+// maxResponseHeader is the maximum size of the header of a response, in bytes.
+const maxResponseHeader = 64 << 10
 
 func newHTTPTransport(cfg *promconfig.HTTPClientConfig, tlsConfig *tls.Config) *http.Transport {
 	t := &http.Transport{
@@ -29,11 +33,17 @@ func newHTTPTransport(cfg *promconfig.HTTPClientConfig, tlsConfig *tls.Config) *
 		DisableCompression:     true,
 		MaxIdleConnsPerHost:    1000,
 		IdleConnTimeout:        5 * time.Minute,
+		MaxResponseHeaderBytes: maxResponseHeader,
 		Protocols:              new(http.Protocols),
 		HTTP2:                  &http.HTTP2Config{SendPingTimeout: pingInterval, PingTimeout: pingTimeout},
 	}
 	t.Protocols.SetHTTP1(true)
 	t.Protocols.SetHTTP2(cfg.EnableHTTP2)
+	if cfg.EnableHTTP2 {
+		// In Go 1.26, the HTTP/2 of net/http deadlocks if a WINDOW_UPDATE exceeds a stream's
+		// window. An error would mean that t has an HTTP/2 already.
+		_ = http2.ConfigureTransport(t) //nolint:staticcheck // deprecated for the HTTP/2 of net/http
+	}
 	return t
 }
 

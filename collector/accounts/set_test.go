@@ -3,6 +3,7 @@ package accounts
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"runtime"
 	"slices"
@@ -82,6 +83,29 @@ func TestApply(t *testing.T) {
 	}
 	if err := set.Apply(t.Context(), newConfig(otherID)); err != nil || set.Targets().Find(accountID) != nil {
 		t.Errorf("the removed account remains, or %v", err)
+	}
+}
+
+// lockedTransport never closes its connections.
+type lockedTransport struct{ http.RoundTripper }
+
+func (lockedTransport) CloseIdleConnections() { select {} }
+
+// A transport that hangs does not block a reload.
+func TestApplyWithoutWaiting(t *testing.T) {
+	set := newSet(t, new(cfapitest.API), newConfig(accountID), Options{})
+	set.Targets().Credentials[0].transport.next = lockedTransport{}
+	cfg := newConfig(accountID)
+	cfg.Credentials[config.DefaultCredential].Authorization.Credentials = "another"
+	applied := make(chan error)
+	go func() { applied <- set.Apply(t.Context(), cfg) }()
+	select {
+	case err := <-applied:
+		if err != nil {
+			t.Error(err)
+		}
+	case <-time.After(20 * time.Second):
+		t.Error("the reload hangs")
 	}
 }
 

@@ -1,10 +1,15 @@
 package accounts
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
+	"errors"
+	"fmt"
 	"io"
 	"net/http"
+	"net/url"
+	"strings"
 	"sync/atomic"
 
 	promconfig "github.com/prometheus/common/config"
@@ -15,8 +20,10 @@ import (
 
 // transport is the transport of a credential. Once retired it keeps no idle connections.
 type transport struct {
-	next    http.RoundTripper
-	retired atomic.Bool
+	next         http.RoundTripper
+	proxy        func(*http.Request) (*url.URL, error)      // nil if there is none
+	newTLSConfig func(context.Context) (*tls.Config, error) // nil if it reads no file
+	retired      atomic.Bool
 }
 
 // newTransport returns a transport with the proxy and the TLS settings of cfg. It is
@@ -25,40 +32,77 @@ type transport struct {
 func newTransport(ctx context.Context, cfg promconfig.HTTPClientConfig, files *config.FileReader) (*transport, error) {
 	tlsFiles := secretFiles{files}
 	settings, isFile := tlsFiles.settings(&cfg.TLSConfig)
-	tlsConfig, err := promconfig.NewTLSConfigWithContext(ctx, &cfg.TLSConfig, promconfig.WithSecretManager(tlsFiles))
+	newTLSConfig := func(ctx context.Context) (*tls.Config, error) {
+		return promconfig.NewTLSConfigWithContext(ctx, &cfg.TLSConfig, promconfig.WithSecretManager(tlsFiles))
+	}
+	tlsConfig, err := newTLSConfig(ctx)
 	if err != nil {
 		return nil, err
 	}
+	t := &transport{proxy: cfg.Proxy()}
 	if !isFile {
-		return &transport{next: cfapi.SendOnce(newHTTPTransport(&cfg, tlsConfig))}, nil
+		t.next = cfapi.SendOnce(newHTTPTransport(&cfg, tlsConfig))
+		return t, nil
 	}
-	next, err := promconfig.NewTLSRoundTripperWithContext(ctx, tlsConfig, settings, func(tlsConfig *tls.Config) (http.RoundTripper, error) {
+	t.newTLSConfig = newTLSConfig
+	t.next, err = promconfig.NewTLSRoundTripperWithContext(ctx, tlsConfig, settings, func(tlsConfig *tls.Config) (http.RoundTripper, error) {
 		return cfapi.SendOnce(newHTTPTransport(&cfg, tlsConfig)), nil
 	})
-	return &transport{next: next}, err
+	return t, err
 }
 
 // RoundTrip implements http.RoundTripper.
 func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	resp, err := t.next.RoundTrip(req)
 	if err != nil {
+		if t.isSOCKS(req) {
+			t.closeIdle() // ends the handshake with the proxy, which has no deadline
+		}
 		t.closeIfRetired()
+		if req.Context().Err() == nil && !errors.Is(err, cfapi.ErrCredentials) {
+			err = cmp.Or(t.checkFiles(req.Context()), err)
+		}
 		return nil, err
 	}
 	resp.Body = body{resp.Body, t}
 	return resp, nil
 }
 
-// retire closes the idle connections now, and the others after their requests.
+// retire closes the idle connections, and the others after their requests. It does not wait:
+// its caller holds a lock that reloads need.
 func (t *transport) retire() {
 	t.retired.Store(true)
-	t.closeIfRetired()
+	go t.closeIdle()
 }
 
 func (t *transport) closeIfRetired() {
 	if t.retired.Load() {
-		(&http.Client{Transport: t.next}).CloseIdleConnections()
+		t.closeIdle()
 	}
+}
+
+// closeIdle closes idle connections, and those being made that no request waits for.
+func (t *transport) closeIdle() { (&http.Client{Transport: t.next}).CloseIdleConnections() }
+
+func (t *transport) isSOCKS(req *http.Request) bool {
+	if t.proxy == nil {
+		return false
+	}
+	proxy, err := t.proxy(req)
+	return err == nil && proxy != nil && strings.HasPrefix(proxy.Scheme, "socks5")
+}
+
+// checkFiles returns an error if a file for TLS is unusable. That looks like a failure of the
+// network.
+func (t *transport) checkFiles(ctx context.Context) error {
+	if t.newTLSConfig == nil {
+		return nil
+	}
+	_, err := t.newTLSConfig(ctx)
+	if err != nil && !errors.Is(err, cfapi.ErrCredentials) {
+		err = fmt.Errorf("%w: %w", cfapi.ErrCredentials, err)
+	}
+	return err
 }
 
 // body is the body of a response.
