@@ -23,8 +23,11 @@ type ListStats struct {
 // EndpointCaptures is the Request.Endpoint of Client.Captures.
 const EndpointCaptures = "pcaps"
 
-// maxPages is the maximum number of requests for one list.
-const maxPages = 100
+// Bounds on one list.
+const (
+	maxPages  = 100     // requests
+	maxListed = 500_000 // captures; with all fields, 64 MiB hold a third of that
+)
 
 // buffers reduces the number of reads of a long response.
 var buffers = sync.Pool{New: func() any { return bufio.NewReaderSize(nil, 64<<10) }}
@@ -105,7 +108,9 @@ func (l *captureList) read(body io.Reader, page int) (envelope, error) {
 			if err := d.capture(&capture); err != nil {
 				return err
 			}
-			listed++
+			if listed++; l.stats.Listed+listed > maxListed {
+				return errors.New("the list has more than 500,000 captures")
+			}
 			if l.isNew(capture.ID, page) && !l.yield(capture, nil) {
 				return errStopped
 			}

@@ -52,6 +52,24 @@ func pagesTests() map[string]pagesTest {
 	}
 }
 
+// Each id takes memory, and 64 MiB have room for millions of short ones.
+func TestLongListIsRefused(t *testing.T) {
+	const most = 500_000
+	page := func(n int, captures string) []byte {
+		return []byte(`{"success":true,"result_info":{` + pageInfo(n, most/2, most) + `},"result":[` + captures + `{"id":"` + fmt.Sprint(n) + `"}]}`)
+	}
+	api, client := newServer(t)
+	half := strings.Repeat("7,", most/2)
+	api.Account(accountID).Respond(page(1, half[2:]), page(2, half))
+	n, last := 0, error(nil)
+	for _, err := range client.Captures(t.Context(), accountID, nil) {
+		n, last = n+1, err
+	}
+	if n != most/2+1 || last == nil || cfapi.ReasonOf(last) != cfapi.ReasonDecode {
+		t.Errorf("%d captures and errors, %v", n, last)
+	}
+}
+
 func TestPages(t *testing.T) {
 	for name, test := range pagesTests() {
 		t.Run(name, func(t *testing.T) {
