@@ -74,9 +74,8 @@ func (c *Client) get(ctx context.Context, call call, read func(io.Reader) error)
 		req := Request{Endpoint: call.endpoint, Retry: attempt > 0}
 		req.StatusCode, req.Err = c.send(ctx, reservation, header, call.path, read)
 		req.Duration = time.Since(start)
-		reservation.Done(req.StatusCode != 0)
-		if errors.Is(req.Err, ErrCredentials) {
-			return req.Err // of the transport, which has sent nothing
+		if sent := reservation.Done(req.StatusCode != 0); !sent && errors.Is(req.Err, ErrCredentials) {
+			return req.Err // of the transport
 		}
 		if c.OnRequest != nil {
 			c.OnRequest(req)

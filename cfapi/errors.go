@@ -18,7 +18,7 @@ type Reason string
 
 // The reasons. Each failure has exactly one of them.
 const (
-	ReasonCredentials  Reason = "credentials"  // the credential cannot be read; nothing was sent
+	ReasonCredentials  Reason = "credentials"  // the credential or a file for TLS cannot be used
 	ReasonUnauthorized Reason = "unauthorized" // 401
 	ReasonForbidden    Reason = "forbidden"    // 403
 	ReasonRateLimited  Reason = "rate_limited" // 429, or not sent because of a rate limit
@@ -37,9 +37,9 @@ func Reasons() []Reason {
 	}
 }
 
-// ErrCredentials is the error, wrapped, of a request that was not sent because its
-// credential cannot be read.
-var ErrCredentials = errors.New("cannot read the credential")
+// ErrCredentials is the error, wrapped, of a request whose credential, or a file for TLS,
+// cannot be used.
+var ErrCredentials = errors.New("cannot use the credential")
 
 // An Error is a response that refuses the request. It leaves out the API's error
 // message, which may repeat the request.

@@ -5,7 +5,7 @@ var mutations = []mutation{
 	{file: "cfapi/client.go", before: "		call.Continuation = true\n", after: ""},
 	{file: "cfapi/client.go", before: "reservation.Done(req.StatusCode != 0)", after: "reservation.Done(true)"},
 	{file: "cfapi/client.go", before: "attempt == maxRetries ||", after: "attempt == 9 ||"},
-	{file: "cfapi/client.go", before: "if errors.Is(req.Err, ErrCredentials) {", after: "if false {"},
+	{file: "cfapi/client.go", before: "!sent && errors.Is(req.Err, ErrCredentials)", after: "!sent && sent"},
 	{file: "cfapi/client.go", before: "http.MaxBytesReader(nil, resp.Body, maxBody)", after: "http.MaxBytesReader(nil, resp.Body, 1<<62)"},
 	{file: "cfapi/captures.go", before: "(got.page != page || len(l.seen) == before)", after: "(got.page != page || before < 0)"},
 	{file: "cfapi/captures.go", before: "return page == 1", after: "return true"},

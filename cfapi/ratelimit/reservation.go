@@ -69,15 +69,16 @@ func (r *Reservation) TooMany(header http.Header) {
 	l.holdOffUntil(now.Add(wait))
 }
 
-// Done ends the reservation after the request, with or without a response.
-func (r *Reservation) Done(responded bool) {
+// Done ends the reservation after the request, with or without a response. It reports
+// whether the request was sent.
+func (r *Reservation) Done(responded bool) (sent bool) {
 	l := r.limiter
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.inFlight--
 	l.queue.end(r.account)
 	if !responded && !r.sent {
-		return
+		return false
 	}
 	if l.Limit > 0 {
 		l.ended = append(l.ended, time.Now())
@@ -87,4 +88,5 @@ func (r *Reservation) Done(responded bool) {
 			p.lost()
 		}
 	}
+	return true
 }

@@ -133,7 +133,7 @@ func (s *Set) Rotated(ctx context.Context) []*Account {
 	return slices.Concat(accounts[first:], accounts[:first])
 }
 
-// Check returns an error if a credential cannot be read.
+// Check returns an error if a credential or a file for TLS cannot be read.
 func (s *Set) Check(ctx context.Context) error {
 	for _, c := range s.targets.Load().Credentials {
 		if err := c.Check(ctx); err != nil {

@@ -2,16 +2,19 @@ package accounts
 
 import (
 	"bytes"
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	promconfig "github.com/prometheus/common/config"
 
@@ -20,8 +23,7 @@ import (
 	"cloudflare_pcap_exporter/collector/config"
 )
 
-// The files for TLS are read again for each request, which is not sent unless they are
-// regular and usable.
+// The files for TLS are read again for each request. Their failures are credentials.
 func TestTLSFiles(t *testing.T) {
 	api := &cfapitest.API{Token: token}
 	server := httptest.NewUnstartedServer(api)
@@ -78,6 +80,38 @@ func TestTLSFiles(t *testing.T) {
 			_ = os.Remove(file)
 			write(t, file, string(content))
 		}
+	}
+}
+
+// A request that was sent counts, even if it fails while a file for TLS is unusable.
+func TestTLSFilesOfSentRequests(t *testing.T) {
+	for want, fail := range map[cfapi.Reason]func(file string){
+		cfapi.ReasonTimeout: func(string) { time.Sleep(time.Second) },
+		cfapi.ReasonCredentials: func(file string) {
+			_ = os.Remove(file)
+			panic(http.ErrAbortHandler)
+		},
+	} {
+		t.Run(string(want), func(t *testing.T) {
+			file := filepath.Join(t.TempDir(), "ca")
+			server := httptest.NewTLSServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { fail(file) }))
+			defer server.Close()
+			write(t, file, string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})))
+			requests := make(chan cfapi.Request, 10)
+			cfg := newTLSConfig(promconfig.TLSConfig{CAFile: file}, false)
+			set := newSet(t, new(cfapitest.API), cfg, Options{BaseURL: server.URL, OnRequest: func(r cfapi.Request) { requests <- r }})
+			ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond) // too short for a retry
+			defer cancel()
+			set.Targets().Accounts[0].Scrape(ctx)
+			select {
+			case r := <-requests:
+				if got := cfapi.ReasonOf(r.Err); got != want {
+					t.Errorf("reason %q: %v", got, r.Err)
+				}
+			case <-time.After(20 * time.Second):
+				t.Error("the request was not counted")
+			}
+		})
 	}
 }
 

@@ -10,13 +10,13 @@ import (
 
 const (
 	healthTimeout = 5 * time.Second // of a health check
-	readyTimeout  = 2 * time.Second // for reading the credentials
+	readyTimeout  = 2 * time.Second // for reading the credentials and the files for TLS
 )
 
 // healthy responds 200 while the process serves.
 func healthy(w http.ResponseWriter, _ *http.Request) { writeLine(w, "healthy") }
 
-// ready checks the credentials only. An API that is down is no reason to take the
+// ready checks the credentials and the files for TLS only. An API that is down is no reason to take the
 // exporter out of service.
 func (h *Handler) ready(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
