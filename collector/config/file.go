@@ -19,11 +19,11 @@ type FileReader struct {
 	reading map[string][]*reading // by path, the newest last
 }
 
-// A read that lasts longer than patience is taken to hang. Another one starts, in case the
-// file was replaced.
+// A read that lasts longer than hangTimeout is taken to hang. Another one starts, in case the
+// file was replaced, and then others after twice the time of the last.
 const (
-	patience    = 5 * time.Second
-	maxReadings = 3 // of a path
+	hangTimeout = 5 * time.Second
+	maxReadings = 10 // of a path; the last one after 40 minutes
 )
 
 // reading is one read of a file, shared by all concurrent callers.
@@ -37,8 +37,8 @@ type reading struct {
 
 // Read returns the content of a regular file of at most limit bytes. It follows symbolic
 // links. It takes at most half of the time until the deadline of ctx, so that the caller can
-// report the failure. The read then continues in the background, and no other read of the
-// same file starts before its end.
+// report the failure. The read then continues in the background. Until it ends, no other read
+// gets further than opening the same file, and at most 10 reads of the path run.
 func (r *FileReader) Read(ctx context.Context, path string, limit int64) ([]byte, error) {
 	if deadline, ok := ctx.Deadline(); ok {
 		var cancel context.CancelFunc
@@ -58,7 +58,7 @@ func (r *FileReader) start(path string, limit int64) *reading {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	running := r.reading[path]
-	if n := len(running); n == maxReadings || n > 0 && time.Since(running[n-1].started) < patience {
+	if n := len(running); n == maxReadings || n > 0 && time.Since(running[n-1].started) < hangTimeout<<(n-1) {
 		return running[n-1]
 	}
 	if r.reading == nil {
@@ -83,8 +83,9 @@ func (r *FileReader) end(current *reading, path string) {
 	}
 }
 
-// opened returns an error if another read of the same file hangs.
-func (r *FileReader) opened(current *reading, path string, info os.FileInfo) error {
+// register records the file of a read. It returns an error if another read of it has not
+// ended.
+func (r *FileReader) register(current *reading, path string, info os.FileInfo) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	current.info = info
@@ -109,7 +110,7 @@ func (r *FileReader) readRegular(current *reading, path string, limit int64) ([]
 	if !info.Mode().IsRegular() {
 		return nil, fmt.Errorf("%s is not a regular file", path)
 	}
-	if err := r.opened(current, path, info); err != nil {
+	if err := r.register(current, path, info); err != nil {
 		return nil, err
 	}
 	data, err := io.ReadAll(io.LimitReader(f, limit+1))
