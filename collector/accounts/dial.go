@@ -7,10 +7,11 @@ import (
 	"time"
 )
 
-// dialTimeout is the maximum duration of a lookup and the connection attempts. (net/http dials
-// without the deadline of the request.) A second name server is asked after 5 s, and the
-// second of two addresses is tried after 3 s.
-const dialTimeout = 6 * time.Second
+// dialTimeout is the maximum duration of a lookup and the connection attempts, half of which
+// is for the first of two addresses. net/http dials without the deadline of the request, and a
+// later request uses a connection that was too late. A second name server is asked after 5 s,
+// for each name of the search list.
+const dialTimeout = 15 * time.Second
 
 // avoidance is the time for which IPv6 is avoided after a connection without a response.
 const avoidance = 10 * time.Minute
@@ -33,7 +34,9 @@ func (d *dialer) dial(ctx context.Context, network, address string) (net.Conn, e
 		if conn, err := d.dialContext(ipv4, "tcp4", address); err == nil {
 			return conn, nil
 		}
-		d.avoidIPv6.Store(0) // IPv4 does not work, either
+		if ctx.Err() == nil {
+			d.avoidIPv6.Store(0) // IPv4 does not work, either
+		}
 	}
 	conn, err := d.dialContext(ctx, network, address)
 	if err != nil {

@@ -101,8 +101,12 @@ func TestDialerHangs(t *testing.T) {
 		use(t, d, true)
 		use(t, d, true)
 		hangs = "tcp"
+		start := time.Now()
 		if _, err := d.dial(t.Context(), "tcp", "api.invalid:443"); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("got %v", err)
+		}
+		if took := time.Since(start); took != 15*time.Second {
+			t.Errorf("it took %v", took)
 		}
 		if want := []string{"tcp", "tcp4", "tcp", "tcp", "tcp"}; !slices.Equal(networks, want) {
 			t.Errorf("dialed %q, want %q", networks, want)
