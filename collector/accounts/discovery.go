@@ -20,7 +20,7 @@ func (s *Set) Refresh(ctx context.Context) *Targets {
 	if !now.discover {
 		return now
 	}
-	if deadline, ok := ctx.Deadline(); ok && len(now.Accounts) > 0 { // the rest is to list their captures
+	if deadline, ok := ctx.Deadline(); ok { // the rest is to list captures
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, time.Until(deadline)/2)
 		defer cancel()
