@@ -96,9 +96,9 @@ func TestSendOnce(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			server := serveHTTP2(t, onRequest)
-			transport := &http.Transport{
-				ForceAttemptHTTP2: true,
-				TLSClientConfig:   &tls.Config{InsecureSkipVerify: true}, //nolint:gosec // a server of the test
+			transport := &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}} //nolint:gosec // a server of the test
+			if err := http2.ConfigureTransport(transport); err != nil {                          //nolint:staticcheck // as the exporter does
+				t.Fatal(err)
 			}
 			var r recorder
 			client := &cfapi.Client{

@@ -77,6 +77,19 @@ func TestGoldenBucketsAndToken(t *testing.T) {
 	wantStrings(t, e.get(t, "/probe?target=edge"), "cloudflare_pcap_bucket_ownership{")
 }
 
+// A slow request for buckets takes no time from the captures.
+func TestRequestsRunAtTheSameTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e := newBubbleExporter(t, Options{Buckets: true}, edge)
+		e.api.Inject(cfapitest.Fault{Latency: time.Second})
+		start := time.Now()
+		wantLines(t, e.get(t, "/metrics"), `api_requests_total{code="200",endpoint="pcaps"} 1`, `api_requests_total{code="200",endpoint="ownership"} 1`)
+		if took := time.Since(start); took != time.Second {
+			t.Errorf("it took %v", took)
+		}
+	})
+}
+
 func TestProbe(t *testing.T) {
 	e := newExporter(t, Options{}, edge, other)
 	for _, query := range []string{"", "?target=", "?target=nobody", "?target=" + accountID[1:], "?target=../user", "?target=edge&target=edge", "?module=x"} {
