@@ -22,7 +22,7 @@ type transportError struct{ err error }
 
 func (e *transportError) Error() string {
 	if _, ok := errors.AsType[x509.HostnameError](e.err); ok { // its text has all names of the certificate, unquoted
-		return "x509: the certificate is not valid for the host of the URL"
+		return "x509: the certificate is not valid for the expected host name"
 	}
 	return withoutQuotes(e.err)
 }

@@ -119,7 +119,7 @@ func TestErrorsOfCertificates(t *testing.T) {
 	}
 	err := list(ctx, client).err
 	wantReason(t, err, cfapi.ReasonNetwork)
-	if want := "listing captures: x509: the certificate is not valid for the host of the URL"; err.Error() != want {
+	if want := "listing captures: x509: the certificate is not valid for the expected host name"; err.Error() != want {
 		t.Errorf("\n got %v\nwant %s", err, want)
 	}
 }

@@ -68,8 +68,8 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// retire closes the idle connections, and the others after their requests. It does not wait:
-// its caller holds a lock that reloads need.
+// retire closes the idle connections, and the others after their requests. It does not wait,
+// because its caller holds the lock of reloads.
 func (t *transport) retire() {
 	t.retired.Store(true)
 	go t.closeIdle()
@@ -92,8 +92,8 @@ func (t *transport) isSOCKS(req *http.Request) bool {
 	return err == nil && proxy != nil && strings.HasPrefix(proxy.Scheme, "socks5")
 }
 
-// checkFiles returns an error if a file for TLS is unusable. That looks like a failure of the
-// network.
+// checkFiles returns an error if a file for TLS is unusable. The error of the request does not
+// show that.
 func (t *transport) checkFiles(ctx context.Context) error {
 	if t.newTLSConfig == nil {
 		return nil

@@ -89,7 +89,7 @@ func checkHeaders(c config.HTTPClientConfig) error {
 	}
 	for name, header := range c.HTTPHeaders.Headers {
 		if !httpguts.ValidHeaderFieldName(name) {
-			return errors.New("a name in http_headers has characters other than letters, digits and hyphens")
+			return errors.New("a name in http_headers is empty or has characters that a header name cannot have")
 		}
 		invalid := func(value string) bool { return !httpguts.ValidHeaderFieldValue(value) }
 		if slices.ContainsFunc(header.Values, invalid) || slices.ContainsFunc(header.Secrets, func(s config.Secret) bool { return invalid(string(s)) }) {

@@ -36,7 +36,7 @@ func TestValidate(t *testing.T) {
 		credential("{authorization: {credentials: x}}\n  lab: {}"):                                "line 4: credential lab: no token or key",
 		credential("{authorization: {credentials: ' '}}"):                                         "line 3: credential default: the token is empty",
 		credential(`{authorization: {type: "SEC RET", credentials: x}}`):                          "line 3: credential default: the type of authorization must be one word",
-		credential(`{http_headers: {"X SECRET": {values: [x]}}}`):                                 "line 3: credential default: a name in http_headers has characters other than",
+		credential(`{http_headers: {"X SECRET": {values: [x]}}}`):                                 "line 3: credential default: a name in http_headers is empty or has characters",
 		credential(`{http_headers: {X-Auth-Key: {values: ["SECRET\nx"]}}}`):                       "line 3: credential default: a value in http_headers has a line break",
 		credential(`{http_headers: {X-Auth-Key: {secrets: ["SECRET\x7f"]}}}`):                     "line 3: credential default: a value in http_headers has a line break",
 		credential("{basic_auth: {username: SECRET}}"):                                            "line 3: credential default: the API accepts neither basic_auth nor oauth2",
