@@ -16,8 +16,7 @@ const discoveryTTL = 10 * time.Minute
 // enables discovery, it looks the accounts up when that is due. After a failure it
 // keeps the accounts found last.
 func (s *Set) Refresh(ctx context.Context) *Targets {
-	now := s.targets.Load()
-	if !now.discover {
+	if now := s.targets.Load(); !now.discover {
 		return now
 	}
 	if deadline, ok := ctx.Deadline(); ok { // the rest is to list captures
@@ -25,20 +24,34 @@ func (s *Set) Refresh(ctx context.Context) *Targets {
 		ctx, cancel = context.WithTimeout(ctx, time.Until(deadline)/2)
 		defer cancel()
 	}
-	credential := now.credential(config.DefaultCredential)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		s.lookUp(context.WithoutCancel(ctx)) // what it finds later is for the next scrape
+	}()
+	select {
+	case <-done:
+	case <-ctx.Done():
+	}
+	return s.targets.Load()
+}
+
+func (s *Set) lookUp(ctx context.Context) {
+	credential := s.targets.Load().credential(config.DefaultCredential)
+	if credential == nil {
+		return // a reload has ended discovery
+	}
 	visible, ok := credential.visible.Get(ctx, credential.Client.Accounts)
 	if !ok {
-		return now
+		return
 	}
 	discovered := accountConfigs(visible)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if now = s.targets.Load(); !slices.Equal(discovered, s.discovered) {
+	if now := s.targets.Load(); !slices.Equal(discovered, s.discovered) {
 		s.discovered = discovered
-		now = &Targets{Credentials: now.Credentials, discover: now.discover, Accounts: s.accounts(now, now)}
-		s.targets.Store(now)
+		s.targets.Store(&Targets{Credentials: now.Credentials, discover: now.discover, Accounts: s.accounts(now, now)})
 	}
-	return now
 }
 
 func accountConfigs(visible []cfapi.Account) (accounts []config.Account) {

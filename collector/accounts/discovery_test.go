@@ -68,5 +68,51 @@ func TestDiscoveryLeavesTimeForTheCaptures(t *testing.T) {
 				t.Errorf("the scrape failed: %v", s.Errors)
 			}
 		}
+		time.Sleep(time.Minute) // until the lookup ends
 	})
+}
+
+// What a slow lookup finds is for the next scrape.
+func TestSlowDiscovery(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		api := new(cfapitest.API)
+		cfg := newConfig(accountID)
+		cfg.Discover = true
+		set := newSet(t, api, cfg, Options{})
+		api.Account(otherID)
+		api.Inject(cfapitest.Fault{Endpoint: "accounts", Latency: 7 * time.Second})
+		check := func(want int, took time.Duration) {
+			t.Helper()
+			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+			defer cancel()
+			start := time.Now()
+			if n := len(set.Refresh(ctx).Accounts); n != want || time.Since(start) != took {
+				t.Errorf("%d accounts after %v, want %d after %v", n, time.Since(start), want, took)
+			}
+		}
+		check(1, 5*time.Second)
+		time.Sleep(5 * time.Second)
+		check(2, 0)
+	})
+}
+
+// A reload holds the lock while it waits for a file.
+func TestDiscoveryDuringReload(t *testing.T) {
+	cfg := newConfig(accountID)
+	cfg.Discover = true
+	set := newSet(t, new(cfapitest.API), cfg, Options{})
+	set.mu.Lock()
+	defer set.mu.Unlock()
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
+	defer cancel()
+	done := make(chan struct{})
+	go func() {
+		set.Refresh(ctx)
+		close(done)
+	}()
+	select {
+	case <-done:
+	case <-time.After(20 * time.Second):
+		t.Error("a scrape waits for a reload")
+	}
 }
