@@ -67,7 +67,7 @@ var mutations = []mutation{
 	{file: "collector/accounts/transport.go", before: "	go t.closeIdle()\n", after: "	t.closeIdle()\n"},
 	{file: "collector/accounts/discovery.go", before: "time.Until(deadline)/2)", after: "time.Until(deadline))"},
 	{file: "collector/config/file.go", before: "if !info.Mode().IsRegular() {", after: "if info == nil {"},
-	{file: "collector/config/file.go", before: "time.Until(deadline)/2)", after: "time.Until(deadline))"},
+	{file: "collector/config/file.go", before: "left-min(left/10, 500*time.Millisecond)", after: "left"},
 	{file: "collector/config/file.go", before: "int64(len(data)) > limit {", after: "false {"},
 
 	{file: "collector/buckets.go", before: "known && b.Submitted.After(distinct[i].Submitted)", after: "known"},

@@ -36,13 +36,14 @@ type reading struct {
 }
 
 // Read returns the content of a regular file of at most limit bytes. It follows symbolic
-// links. It takes at most half of the time until the deadline of ctx, so that the caller can
-// report the failure. The read then continues in the background. Until it ends, no other read
+// links. It gives up a little before the deadline of ctx, so that the caller can report the
+// failure. The read then continues in the background. Until it ends, no other read
 // gets further than opening the same file, and at most 10 reads of the path run.
 func (r *FileReader) Read(ctx context.Context, path string, limit int64) ([]byte, error) {
 	if deadline, ok := ctx.Deadline(); ok {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, time.Until(deadline)/2)
+		left := time.Until(deadline)
+		ctx, cancel = context.WithTimeout(ctx, left-min(left/10, 500*time.Millisecond))
 		defer cancel()
 	}
 	read := r.start(path, limit)
