@@ -41,7 +41,7 @@ type Credential struct {
 func newCredential(ctx context.Context, name string, cfg promconfig.HTTPClientConfig, old *Credential, files *config.FileReader, o *Options) (*Credential, error) {
 	c := &Credential{Name: name, config: cfg, files: files}
 	var err error
-	if c.transport, err = newTransport(ctx, cfg, files); err != nil {
+	if c.transport, err = newTransport(ctx, cfg, files, o.Timeout); err != nil {
 		return nil, err
 	}
 	c.Client = &cfapi.Client{

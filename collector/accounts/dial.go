@@ -7,11 +7,10 @@ import (
 	"time"
 )
 
-// dialTimeout is the maximum duration of a lookup and the connection attempts, half of which
-// is for the first of two addresses. net/http dials without the deadline of the request, and a
-// later request uses a connection that was too late. A second name server is asked after 5 s,
-// for each name of the search list.
-const dialTimeout = 15 * time.Second
+// minDialTimeout leaves time for a second name server, which is asked after 5 s for each name of
+// the search list. net/http dials without the deadline of the request, and a later request uses
+// a connection that was too late.
+const minDialTimeout = 15 * time.Second
 
 // avoidance is the time for which IPv6 is avoided after a connection without a response.
 const avoidance = 10 * time.Minute
@@ -20,16 +19,20 @@ const avoidance = 10 * time.Minute
 // prefers IPv4 for a while: net.Dialer falls back to IPv4 only if IPv6 does not connect.
 type dialer struct {
 	dialContext func(ctx context.Context, network, address string) (net.Conn, error)
-	avoidIPv6   atomic.Int64 // until this Unix time, in nanoseconds
+	timeout     time.Duration // of a lookup and the attempts; half of it for the first of two addresses
+	avoidIPv6   atomic.Int64  // until this Unix time, in nanoseconds
 }
 
-func newDialer() *dialer { return &dialer{dialContext: new(net.Dialer).DialContext} }
+// newDialer returns a dialer for scrapes of at most the given duration.
+func newDialer(scrape time.Duration) *dialer {
+	return &dialer{dialContext: new(net.Dialer).DialContext, timeout: max(scrape, minDialTimeout)}
+}
 
 func (d *dialer) dial(ctx context.Context, network, address string) (net.Conn, error) {
-	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
+	ctx, cancel := context.WithTimeout(ctx, d.timeout)
 	defer cancel()
 	if time.Now().UnixNano() < d.avoidIPv6.Load() {
-		ipv4, cancel := context.WithTimeout(ctx, dialTimeout/2)
+		ipv4, cancel := context.WithTimeout(ctx, d.timeout/2)
 		defer cancel()
 		if conn, err := d.dialContext(ipv4, "tcp4", address); err == nil {
 			return conn, nil

@@ -20,7 +20,7 @@ func (c addrConn) RemoteAddr() net.Addr { return &net.TCPAddr{IP: net.ParseIP(c.
 
 // fakeDialer connects by IPv6 unless IPv4 is requested, and records the networks.
 func fakeDialer(networks *[]string, ipv4 error) *dialer {
-	return &dialer{dialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
+	return &dialer{timeout: minDialTimeout, dialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
 		*networks = append(*networks, network)
 		if err := ctx.Err(); err != nil {
 			return nil, err

@@ -22,12 +22,12 @@ const (
 // maxResponseHeader is the maximum size of the header of a response, in bytes.
 const maxResponseHeader = 64 << 10
 
-func newHTTPTransport(cfg *promconfig.HTTPClientConfig, tlsConfig *tls.Config) *http.Transport {
+func newHTTPTransport(cfg *promconfig.HTTPClientConfig, tlsConfig *tls.Config, scrape time.Duration) *http.Transport {
 	t := &http.Transport{
 		Proxy:                  cfg.Proxy(),
 		ProxyConnectHeader:     cfg.GetProxyConnectHeader(),
 		OnProxyConnectResponse: checkConnect,
-		DialContext:            newDialer().dial,
+		DialContext:            newDialer(scrape).dial,
 		TLSClientConfig:        tlsConfig,
 		TLSHandshakeTimeout:    10 * time.Second,
 		DisableCompression:     true,

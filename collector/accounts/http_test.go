@@ -38,7 +38,7 @@ func newHTTP2Set(t *testing.T, pipes *frozenPipes, accounts int) *Set {
 		cfg.Accounts = append(cfg.Accounts, config.Account{ID: fmt.Sprintf("%032x", i), Credential: config.DefaultCredential})
 	}
 	set := newSet(t, api, cfg, Options{BaseURL: "https://api.invalid"})
-	transport := newHTTPTransport(&promconfig.HTTPClientConfig{EnableHTTP2: true}, &tls.Config{InsecureSkipVerify: true}) //nolint:gosec // a server of the test
+	transport := newHTTPTransport(&promconfig.HTTPClientConfig{EnableHTTP2: true}, &tls.Config{InsecureSkipVerify: true}, 0) //nolint:gosec // a server of the test
 	transport.DialContext = pipes.dial
 	t.Cleanup(transport.CloseIdleConnections)
 	set.Targets().Credentials[0].transport.next = cfapi.SendOnce(transport)

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	promconfig "github.com/prometheus/common/config"
 
@@ -26,10 +27,10 @@ type transport struct {
 	retired      atomic.Bool
 }
 
-// newTransport returns a transport with the proxy and the TLS settings of cfg. It is
-// like promconfig.NewRoundTripperFromConfig, but it sends each request once, notices
-// dead connections, and reads files within bounds.
-func newTransport(ctx context.Context, cfg promconfig.HTTPClientConfig, files *config.FileReader) (*transport, error) {
+// newTransport returns a transport with the proxy and the TLS settings of cfg, for scrapes of at
+// most the given duration. It is like promconfig.NewRoundTripperFromConfig, but it sends each
+// request once, notices dead connections, and reads files within bounds.
+func newTransport(ctx context.Context, cfg promconfig.HTTPClientConfig, files *config.FileReader, scrape time.Duration) (*transport, error) {
 	tlsFiles := secretFiles{files}
 	settings, isFile := tlsFiles.settings(&cfg.TLSConfig)
 	newTLSConfig := func(ctx context.Context) (*tls.Config, error) {
@@ -41,12 +42,12 @@ func newTransport(ctx context.Context, cfg promconfig.HTTPClientConfig, files *c
 	}
 	t := &transport{proxy: cfg.Proxy()}
 	if !isFile {
-		t.next = cfapi.SendOnce(newHTTPTransport(&cfg, tlsConfig))
+		t.next = cfapi.SendOnce(newHTTPTransport(&cfg, tlsConfig, scrape))
 		return t, nil
 	}
 	t.newTLSConfig = newTLSConfig
 	t.next, err = promconfig.NewTLSRoundTripperWithContext(ctx, tlsConfig, settings, func(tlsConfig *tls.Config) (http.RoundTripper, error) {
-		return cfapi.SendOnce(newHTTPTransport(&cfg, tlsConfig)), nil
+		return cfapi.SendOnce(newHTTPTransport(&cfg, tlsConfig, scrape)), nil
 	})
 	return t, err
 }
