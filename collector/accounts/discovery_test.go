@@ -53,32 +53,14 @@ func TestDiscovery(t *testing.T) {
 	})
 }
 
-func TestDiscoveryLeavesTimeForTheCaptures(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		api := new(cfapitest.API)
-		cfg := newConfig(accountID)
-		cfg.Discover = true
-		set := newSet(t, api, cfg, Options{})
-		api.Account(accountID)
-		api.Inject(cfapitest.Fault{Endpoint: "accounts", Hang: true})
-		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
-		defer cancel()
-		for _, a := range set.Rotated(ctx) {
-			if s := a.Scrape(ctx); !s.Up {
-				t.Errorf("the scrape failed: %v", s.Errors)
-			}
-		}
-		time.Sleep(time.Minute) // until the lookup ends
-	})
-}
-
-// What a slow lookup finds is for the next scrape.
+// A slow lookup leaves time to list the captures. What it finds is for the next scrape.
 func TestSlowDiscovery(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		api := new(cfapitest.API)
 		cfg := newConfig(accountID)
 		cfg.Discover = true
 		set := newSet(t, api, cfg, Options{})
+		api.Account(accountID)
 		api.Account(otherID)
 		api.Inject(cfapitest.Fault{Endpoint: "accounts", Latency: 7 * time.Second})
 		check := func(want int, took time.Duration) {
@@ -88,6 +70,9 @@ func TestSlowDiscovery(t *testing.T) {
 			start := time.Now()
 			if n := len(set.Refresh(ctx).Accounts); n != want || time.Since(start) != took {
 				t.Errorf("%d accounts after %v, want %d after %v", n, time.Since(start), want, took)
+			}
+			if scrape := set.Targets().Accounts[0].Scrape(ctx); !scrape.Up {
+				t.Errorf("the scrape failed: %v", scrape.Errors)
 			}
 		}
 		check(1, 5*time.Second)
