@@ -19,7 +19,7 @@ import (
 	"testing"
 	"time"
 
-	"cloudflare_pcap_exporter/cfapi/cfapitest"
+	"cloudflare_pcap_exporter/cfapi/simulation"
 )
 
 const (
@@ -223,9 +223,9 @@ func (p *process) metrics(t *testing.T) string {
 }
 
 // newAPI returns a simulated API with a fault, and the flags for it.
-func newAPI(t *testing.T, fault cfapitest.Fault) (api *cfapitest.API, args []string) {
+func newAPI(t *testing.T, fault simulation.Fault) (api *simulation.API, args []string) {
 	t.Helper()
-	api = &cfapitest.API{Token: token}
+	api = &simulation.API{Token: token}
 	api.Account(accountID)
 	api.Inject(fault)
 	server := httptest.NewServer(api)
@@ -237,14 +237,14 @@ func TestDemo(t *testing.T) {
 	p := startProcess(t, "--demo", "--collector.capture-series=all")
 	text := p.metrics(t)
 	for _, want := range []string{
-		`cloudflare_pcap_up{account="` + cfapitest.DemoProdID + `"} 1`, `cloudflare_pcap_up{account="` + cfapitest.DemoLabID + `"} 1`,
+		`cloudflare_pcap_up{account="` + simulation.DemoProdID + `"} 1`, `cloudflare_pcap_up{account="` + simulation.DemoLabID + `"} 1`,
 		`name="edge-prod"`, `status="complete"`, `reason="bucket"`, `cloudflare_pcap_exporter_build_info{`,
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("missing %s", want)
 		}
 	}
-	for _, unwanted := range []string{cfapitest.Secret, `version=""`} {
+	for _, unwanted := range []string{simulation.Secret, `version=""`} {
 		if strings.Contains(text, unwanted) {
 			t.Errorf("unexpected %s", unwanted)
 		}
@@ -264,7 +264,7 @@ func TestDemo(t *testing.T) {
 
 // A scrape that has begun before SIGTERM succeeds.
 func TestTerminate(t *testing.T) {
-	api, args := newAPI(t, cfapitest.Fault{Latency: 300 * time.Millisecond})
+	api, args := newAPI(t, simulation.Fault{Latency: 300 * time.Millisecond})
 	p := startProcess(t, args...)
 	conn := p.send(t, scrape)
 	eventually(t, "the scrape begins", func() bool { return len(api.Requests()) > 0 })
@@ -281,7 +281,7 @@ func TestTerminate(t *testing.T) {
 
 // A second signal ends the process while a scrape is in flight.
 func TestTerminateTwice(t *testing.T) {
-	api, args := newAPI(t, cfapitest.Fault{Hang: true})
+	api, args := newAPI(t, simulation.Fault{Hang: true})
 	p := startProcess(t, args...)
 	p.send(t, scrape)
 	eventually(t, "the scrape begins", func() bool { return len(api.Requests()) > 0 })
@@ -298,7 +298,7 @@ func TestTerminateTwice(t *testing.T) {
 }
 
 func TestHangup(t *testing.T) {
-	_, args := newAPI(t, cfapitest.Fault{})
+	_, args := newAPI(t, simulation.Fault{})
 	file := filepath.Join(t.TempDir(), "config.yml")
 	write := func(name string) {
 		text := "credentials: {default: {authorization: {credentials: x}}}\naccounts: [{id: " + accountID + ", name: " + name + "}]"
@@ -346,7 +346,7 @@ func TestUnsolicitedResponse(t *testing.T) {
 // startLarge starts a process whose metrics exceed the buffers of a connection.
 func startLarge(t *testing.T) *process {
 	t.Helper()
-	api, args := newAPI(t, cfapitest.Fault{})
+	api, args := newAPI(t, simulation.Fault{})
 	for i := range 1000 {
 		id := fmt.Sprintf("%032x", i)
 		api.Account(id)

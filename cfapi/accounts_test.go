@@ -7,12 +7,12 @@ import (
 	"testing"
 
 	"cloudflare_pcap_exporter/cfapi"
-	"cloudflare_pcap_exporter/cfapi/cfapitest"
+	"cloudflare_pcap_exporter/cfapi/simulation"
 )
 
 func TestAccounts(t *testing.T) {
 	for n, requests := range map[int]int{1: 1, 50: 1, 51: 2, 120: 3} {
-		api := &cfapitest.API{Token: token}
+		api := &simulation.API{Token: token}
 		for i := range n {
 			api.Account(fmt.Sprintf("%032x", i)).SetName(fmt.Sprint("account ", i))
 		}

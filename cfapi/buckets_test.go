@@ -8,16 +8,16 @@ import (
 	"time"
 
 	"cloudflare_pcap_exporter/cfapi"
-	"cloudflare_pcap_exporter/cfapi/cfapitest"
+	"cloudflare_pcap_exporter/cfapi/simulation"
 )
 
 func TestBuckets(t *testing.T) {
 	api, client := newServer(t)
 	noon := time.Date(2026, 3, 1, 12, 0, 0, 123_456_000, time.UTC)
 	api.Account(accountID).SetBuckets(
-		cfapitest.Bucket{Destination: "s3://b/d?region=us-east-1", Status: "success", Submitted: noon, Validated: noon.Add(time.Hour)},
-		cfapitest.Bucket{Destination: "r2://b?secret-access-key=" + cfapitest.Secret, Status: "failed", Submitted: noon},
-		cfapitest.Bucket{Destination: "gs://b/d"},
+		simulation.Bucket{Destination: "s3://b/d?region=us-east-1", Status: "success", Submitted: noon, Validated: noon.Add(time.Hour)},
+		simulation.Bucket{Destination: "r2://b?secret-access-key=" + simulation.Secret, Status: "failed", Submitted: noon},
+		simulation.Bucket{Destination: "gs://b/d"},
 	)
 	want := []cfapi.Bucket{
 		{Destination: "s3://b/d", Status: "success", Submitted: noon, Validated: noon.Add(time.Hour)},
@@ -48,12 +48,12 @@ func TestBucketFields(t *testing.T) {
 		`[{"Status":"x"}]`:    {{}},
 		`[],"result":[{}]`:    {{}},
 		`[{},{}],"result":[]`: nil,
-		`[{"destination_conf":"s3://key:` + cfapitest.Secret + `@b/d","filename":"f","id":"` + cfapitest.Secret + `"}]`:          {{}},
-		`[{"destination_conf":"b/d?` + cfapitest.Secret + `"},{"destination_conf":"s3://b/d#` + cfapitest.Secret + `"}]`:         {{}, {Destination: "s3://b/d"}},
+		`[{"destination_conf":"s3://key:` + simulation.Secret + `@b/d","filename":"f","id":"` + simulation.Secret + `"}]`:        {{}},
+		`[{"destination_conf":"b/d?` + simulation.Secret + `"},{"destination_conf":"s3://b/d#` + simulation.Secret + `"}]`:       {{}, {Destination: "s3://b/d"}},
 		`[{"status":"success","validated":"2026-03-01T12:00:00+02:00"},{"status":null,"validated":null,"submitted":null}]`:       {{Status: "success", Validated: time.Date(2026, 3, 1, 10, 0, 0, 0, time.UTC)}, {}},
 		`[{"new":{"status":"x"},"status":"failed"}],"result_info":{"page":1,"per_page":1,"count":1,"total_count":2},"errors":[]`: {{Status: "failed"}},
 	} {
-		api.Inject(cfapitest.Fault{Times: 1, Body: `{"success":true,"result":` + result + `}`})
+		api.Inject(simulation.Fault{Times: 1, Body: `{"success":true,"result":` + result + `}`})
 		got, err := client.Buckets(t.Context(), accountID)
 		for i := range got {
 			got[i].Validated = got[i].Validated.UTC()
@@ -61,7 +61,7 @@ func TestBucketFields(t *testing.T) {
 		if err != nil || len(got) != len(want) || len(want) > 0 && !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: %v\n got %+v\nwant %+v", result, err, got, want)
 		}
-		if strings.Contains(fmt.Sprint(got), cfapitest.Secret) {
+		if strings.Contains(fmt.Sprint(got), simulation.Secret) {
 			t.Errorf("a secret in %+v", got)
 		}
 	}
@@ -69,7 +69,7 @@ func TestBucketFields(t *testing.T) {
 
 func TestBucketsAreBounded(t *testing.T) {
 	api, client := newServer(t)
-	api.Inject(cfapitest.Fault{Body: wrap(strings.Repeat(`{"status":"pending"},`, 1500) + "{}")})
+	api.Inject(simulation.Fault{Body: wrap(strings.Repeat(`{"status":"pending"},`, 1500) + "{}")})
 	if got, err := client.Buckets(t.Context(), accountID); err != nil || len(got) != 1000 {
 		t.Errorf("%d buckets, %v", len(got), err)
 	}

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"cloudflare_pcap_exporter/cfapi"
-	"cloudflare_pcap_exporter/cfapi/cfapitest"
+	"cloudflare_pcap_exporter/cfapi/simulation"
 )
 
 // wantCapture lists a capture with the given members.
@@ -128,8 +128,8 @@ func TestSecretsAreDropped(t *testing.T) {
 		cfapi.Capture{ID: "a", Type: "full", Status: "failed", Colo: "c", ErrorMessage: "m", Bucket: "r2://b/d"})
 
 	api, client := newServer(t)
-	for _, c := range []cfapitest.Capture{
-		{Type: "full", Destination: "r2://b?secret-access-key=" + cfapitest.Secret, FilterV1: map[string]any{"source_address": "192.0.2.1"}},
+	for _, c := range []simulation.Capture{
+		{Type: "full", Destination: "r2://b?secret-access-key=" + simulation.Secret, FilterV1: map[string]any{"source_address": "192.0.2.1"}},
 		{FilterV1: map[string]any{"destination_address": "198.51.100.7"}},
 	} {
 		if _, err := api.Account(accountID).Submit(c); err != nil {
@@ -140,7 +140,7 @@ func TestSecretsAreDropped(t *testing.T) {
 	if len(l.captures) != 2 {
 		t.Errorf("%d captures, want 2", len(l.captures))
 	}
-	for _, secret := range []string{cfapitest.Secret, "192.0.2", "198.51"} {
+	for _, secret := range []string{simulation.Secret, "192.0.2", "198.51"} {
 		if text := fmt.Sprintf("%+v", l.captures); strings.Contains(text, secret) {
 			t.Errorf("%q in %s", secret, text)
 		}

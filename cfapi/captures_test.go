@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"cloudflare_pcap_exporter/cfapi"
-	"cloudflare_pcap_exporter/cfapi/cfapitest"
+	"cloudflare_pcap_exporter/cfapi/simulation"
 )
 
 type pagesTest struct {
@@ -99,7 +99,7 @@ func TestSimulatedPages(t *testing.T) {
 		account := api.Account(accountID)
 		for range 50 {
 			now = now.Add(time.Minute)
-			if _, err := account.Submit(cfapitest.Capture{}); err != nil {
+			if _, err := account.Submit(simulation.Capture{}); err != nil {
 				t.Fatal(err)
 			}
 		}

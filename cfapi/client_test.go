@@ -14,8 +14,8 @@ import (
 	"time"
 
 	"cloudflare_pcap_exporter/cfapi"
-	"cloudflare_pcap_exporter/cfapi/cfapitest"
 	"cloudflare_pcap_exporter/cfapi/ratelimit"
+	"cloudflare_pcap_exporter/cfapi/simulation"
 )
 
 func TestRequest(t *testing.T) {
@@ -87,7 +87,7 @@ func TestConnectionIsReused(t *testing.T) {
 	t.Cleanup(server.Close)
 	client := &cfapi.Client{BaseURL: server.URL, Transport: server.Client().Transport, Authorize: authorize}
 	long := string(make([]byte, 20_000))
-	faults := []cfapitest.Fault{
+	faults := []simulation.Fault{
 		{},
 		{Status: 403},
 		{Status: 404, Body: "<html>" + long},
@@ -125,7 +125,7 @@ func TestHTTP2(t *testing.T) {
 	if !http2.Load() {
 		t.Error("HTTP/2 was not used")
 	}
-	api.Inject(cfapitest.Fault{CutOff: 100})
+	api.Inject(simulation.Fault{CutOff: 100})
 	wantReason(t, list(t.Context(), client).err, cfapi.ReasonDecode)
 }
 
@@ -160,14 +160,14 @@ func TestLimiter(t *testing.T) {
 	for name, test := range map[string]struct {
 		available int      // after the two lists
 		pages     [][]byte // of the first account
-		fault     cfapitest.Fault
+		fault     simulation.Fault
 		call      func(context.Context, *cfapi.Client) error
 		requests  int // 0 if it is held off
 	}{
 		"first account":  {available: 1, call: captures(accountID), requests: 1},
 		"second account": {available: 1, call: captures(other)},
 		"further page":   {available: 2, pages: two, call: captures(accountID), requests: 2},
-		"retry":          {available: 2, fault: cfapitest.Fault{Status: 500, Times: 1}, call: captures(accountID), requests: 2},
+		"retry":          {available: 2, fault: simulation.Fault{Status: 500, Times: 1}, call: captures(accountID), requests: 2},
 		"accounts":       {available: 1, call: auxiliaryCalls[cfapi.EndpointAccounts], requests: 1},
 		"buckets":        {available: 2, call: auxiliaryCalls[cfapi.EndpointOwnership]},
 		"token":          {available: 2, call: auxiliaryCalls[cfapi.EndpointVerify]},
@@ -209,7 +209,7 @@ func TestHoldOff(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				api, client := newPipeServer(t)
 				client.Limiter = new(ratelimit.Limiter)
-				api.Inject(cfapitest.Fault{Times: 1, Status: 429, RetryAfter: "30"})
+				api.Inject(simulation.Fault{Times: 1, Status: 429, RetryAfter: "30"})
 				wantReason(t, call(t.Context(), client), cfapi.ReasonRateLimited)
 				for _, other := range calls {
 					wantReason(t, other(t.Context(), client), cfapi.ReasonRateLimited)
@@ -217,7 +217,7 @@ func TestHoldOff(t *testing.T) {
 				wantRequests(t, api, 1)
 				time.Sleep(30 * time.Second)
 				api.Account(accountID).Respond(page(pageInfo(1, 1, 2), "a"), page(pageInfo(2, 1, 2), "b"))
-				api.Inject(cfapitest.Fault{Times: 1, Headers: http.Header{"Ratelimit": {`"default";r=0;t=30`}}})
+				api.Inject(simulation.Fault{Times: 1, Headers: http.Header{"Ratelimit": {`"default";r=0;t=30`}}})
 				wantReason(t, captures(accountID)(t.Context(), client), cfapi.ReasonRateLimited)
 				wantRequests(t, api, 2)
 			})
@@ -243,7 +243,7 @@ func TestReservation(t *testing.T) {
 			}
 		}
 		client.Transport = pipe
-		api.Inject(cfapitest.Fault{Times: 1, Headers: http.Header{"Ratelimit": {`"default";r=1;t=30`}, "Ratelimit-Policy": nil}})
+		api.Inject(simulation.Fault{Times: 1, Headers: http.Header{"Ratelimit": {`"default";r=1;t=30`}, "Ratelimit-Policy": nil}})
 		mustList(t, client)
 		mustList(t, client) // the response to the first request is not lost
 		wantReason(t, list(t.Context(), client).err, cfapi.ReasonRateLimited)
@@ -257,8 +257,8 @@ func TestDurations(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		api, client := newPipeServer(t)
 		api.Account(accountID).Respond([]byte(small))
-		api.Inject(cfapitest.Fault{Status: 500, Latency: time.Second, Times: 1})
-		api.Inject(cfapitest.Fault{Drip: time.Second}) // after every 32 bytes
+		api.Inject(simulation.Fault{Status: 500, Latency: time.Second, Times: 1})
+		api.Inject(simulation.Fault{Drip: time.Second}) // after every 32 bytes
 		var r recorder
 		client.OnRequest = r.record
 		mustList(t, client)

@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"cloudflare_pcap_exporter/cfapi"
-	"cloudflare_pcap_exporter/cfapi/cfapitest"
+	"cloudflare_pcap_exporter/cfapi/simulation"
 )
 
 // The decoder has a whole value in memory, so a long one is refused, but not a long list or
@@ -60,7 +60,7 @@ func TestIncompleteResponse(t *testing.T) {
 	for n := range len(small) {
 		wantReason(t, list(t.Context(), scriptedClient(small[:n])).err, cfapi.ReasonDecode)
 		api.Heal()
-		api.Inject(cfapitest.Fault{CutOff: n + 1})
+		api.Inject(simulation.Fault{CutOff: n + 1})
 		wantReason(t, list(t.Context(), client).err, cfapi.ReasonDecode)
 		if t.Failed() {
 			t.Fatalf("cut off after %d bytes", n)

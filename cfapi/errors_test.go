@@ -14,8 +14,8 @@ import (
 	"time"
 
 	"cloudflare_pcap_exporter/cfapi"
-	"cloudflare_pcap_exporter/cfapi/cfapitest"
 	"cloudflare_pcap_exporter/cfapi/ratelimit"
+	"cloudflare_pcap_exporter/cfapi/simulation"
 )
 
 const html = "<!DOCTYPE html>\n<title>Attention required</title>\n"
@@ -52,9 +52,9 @@ func TestStatusReasons(t *testing.T) {
 		520: {cfapi.ReasonServer, 10520},
 		999: {cfapi.ReasonServer, 10999},
 	} {
-		checkStatus(t, cfapitest.Fault{Status: status}, want.reason, want.code)
+		checkStatus(t, simulation.Fault{Status: status}, want.reason, want.code)
 		if status != 204 && status != 304 { // they have no body
-			checkStatus(t, cfapitest.Fault{Status: status, Body: html}, want.reason, 0)
+			checkStatus(t, simulation.Fault{Status: status, Body: html}, want.reason, 0)
 		}
 	}
 }
@@ -80,7 +80,7 @@ func TestCodeReasons(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				api, client := newPipeServer(t)
 				client.Limiter = new(ratelimit.Limiter)
-				api.Inject(cfapitest.Fault{Status: status, Body: fmt.Sprintf(`{"success":false,"errors":[{"code":%d}]}`, code)})
+				api.Inject(simulation.Fault{Status: status, Body: fmt.Sprintf(`{"success":false,"errors":[{"code":%d}]}`, code)})
 				wantReason(t, list(t.Context(), client).err, want)
 				if held := !client.Limiter.Status().HoldOffUntil.IsZero(); held != (want == cfapi.ReasonRateLimited) {
 					t.Errorf("code %d with status %d: held off: %v", code, status, held)
@@ -90,7 +90,7 @@ func TestCodeReasons(t *testing.T) {
 	}
 }
 
-func checkStatus(t *testing.T, fault cfapitest.Fault, reason cfapi.Reason, code int) {
+func checkStatus(t *testing.T, fault simulation.Fault, reason cfapi.Reason, code int) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		api, client := newPipeServer(t)
@@ -111,7 +111,7 @@ func checkStatus(t *testing.T, fault cfapitest.Fault, reason cfapi.Reason, code 
 func TestErrorRetryAfter(t *testing.T) {
 	for value, want := range map[string]time.Duration{"": 0, "soon": 0, "7": 7 * time.Second, "99999": 10 * time.Minute} {
 		api, client := newServer(t)
-		api.Inject(cfapitest.Fault{Status: 403, RetryAfter: value})
+		api.Inject(simulation.Fault{Status: 403, RetryAfter: value})
 		err := list(t.Context(), client).err
 		if e, ok := errors.AsType[*cfapi.Error](err); !ok || e.RetryAfter != want {
 			t.Errorf("%q: %#v, want %v", value, e, want)
@@ -143,20 +143,20 @@ func TestErrorBodies(t *testing.T) {
 func TestNetworkReasons(t *testing.T) {
 	const timeout = 3 * time.Second
 	for name, test := range map[string]struct {
-		fault    cfapitest.Fault
+		fault    simulation.Fault
 		reason   cfapi.Reason
 		requests int
 		duration time.Duration // 0 is not checked
 	}{
-		"reset":        {cfapitest.Fault{Reset: true}, cfapi.ReasonNetwork, 3, 0},
-		"hang":         {cfapitest.Fault{Hang: true}, cfapi.ReasonTimeout, 1, timeout},
-		"slow":         {cfapitest.Fault{Latency: 4 * time.Second}, cfapi.ReasonTimeout, 1, timeout},
-		"drip":         {cfapitest.Fault{Drip: time.Second}, cfapi.ReasonTimeout, 1, timeout},
-		"cut off":      {cfapitest.Fault{CutOff: 40}, cfapi.ReasonDecode, 1, 0},
-		"slow cut off": {cfapitest.Fault{CutOff: 40, Latency: time.Second}, cfapi.ReasonDecode, 1, time.Second},
+		"reset":        {simulation.Fault{Reset: true}, cfapi.ReasonNetwork, 3, 0},
+		"hang":         {simulation.Fault{Hang: true}, cfapi.ReasonTimeout, 1, timeout},
+		"slow":         {simulation.Fault{Latency: 4 * time.Second}, cfapi.ReasonTimeout, 1, timeout},
+		"drip":         {simulation.Fault{Drip: time.Second}, cfapi.ReasonTimeout, 1, timeout},
+		"cut off":      {simulation.Fault{CutOff: 40}, cfapi.ReasonDecode, 1, 0},
+		"slow cut off": {simulation.Fault{CutOff: 40, Latency: time.Second}, cfapi.ReasonDecode, 1, time.Second},
 		// The status is known, although the body is not.
-		"slow error": {cfapitest.Fault{Status: 403, Drip: time.Second}, cfapi.ReasonForbidden, 1, timeout},
-		"slow 500":   {cfapitest.Fault{Status: 500, Drip: time.Second}, cfapi.ReasonServer, 1, timeout},
+		"slow error": {simulation.Fault{Status: 403, Drip: time.Second}, cfapi.ReasonForbidden, 1, timeout},
+		"slow 500":   {simulation.Fault{Status: 500, Drip: time.Second}, cfapi.ReasonServer, 1, timeout},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -245,18 +245,18 @@ func TestTransportReasons(t *testing.T) {
 func TestFailuresOfAuxiliaryCalls(t *testing.T) {
 	for endpoint, call := range auxiliaryCalls {
 		for name, test := range map[string]struct {
-			fault  cfapitest.Fault
+			fault  simulation.Fault
 			reason cfapi.Reason
 		}{
-			"401":      {cfapitest.Fault{Status: 401}, cfapi.ReasonUnauthorized},
-			"500":      {cfapitest.Fault{Status: 500}, cfapi.ReasonServer},
-			"refused":  {cfapitest.Fault{Refuse: true}, cfapi.ReasonRejected},
-			"redirect": {cfapitest.Fault{Redirect: "http://127.0.0.1:1/"}, cfapi.ReasonRejected},
-			"HTML":     {cfapitest.Fault{Body: "<html>"}, cfapi.ReasonDecode},
-			"scalar":   {cfapitest.Fault{Body: `{"success":true,"result":5}`}, cfapi.ReasonDecode},
-			"absent":   {cfapitest.Fault{Body: `{"success":true}`}, cfapi.ReasonDecode},
-			"cut off":  {cfapitest.Fault{CutOff: 10}, cfapi.ReasonDecode},
-			"reset":    {cfapitest.Fault{Reset: true}, cfapi.ReasonNetwork},
+			"401":      {simulation.Fault{Status: 401}, cfapi.ReasonUnauthorized},
+			"500":      {simulation.Fault{Status: 500}, cfapi.ReasonServer},
+			"refused":  {simulation.Fault{Refuse: true}, cfapi.ReasonRejected},
+			"redirect": {simulation.Fault{Redirect: "http://127.0.0.1:1/"}, cfapi.ReasonRejected},
+			"HTML":     {simulation.Fault{Body: "<html>"}, cfapi.ReasonDecode},
+			"scalar":   {simulation.Fault{Body: `{"success":true,"result":5}`}, cfapi.ReasonDecode},
+			"absent":   {simulation.Fault{Body: `{"success":true}`}, cfapi.ReasonDecode},
+			"cut off":  {simulation.Fault{CutOff: 10}, cfapi.ReasonDecode},
+			"reset":    {simulation.Fault{Reset: true}, cfapi.ReasonNetwork},
 		} {
 			t.Run(endpoint+" "+name, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {

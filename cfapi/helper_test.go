@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"cloudflare_pcap_exporter/cfapi"
-	"cloudflare_pcap_exporter/cfapi/cfapitest"
+	"cloudflare_pcap_exporter/cfapi/simulation"
 )
 
 const (
@@ -23,14 +23,14 @@ const (
 )
 
 // newServer returns the simulated API with one account, and a client that uses a socket.
-func newServer(t *testing.T) (*cfapitest.API, *cfapi.Client) {
+func newServer(t *testing.T) (*simulation.API, *cfapi.Client) {
 	t.Helper()
 	api := newAPI()
 	return api, newHandlerServer(t, api)
 }
 
-func newAPI() *cfapitest.API {
-	api := &cfapitest.API{Token: token}
+func newAPI() *simulation.API {
+	api := &simulation.API{Token: token}
 	api.Account(accountID)
 	return api
 }
@@ -46,7 +46,7 @@ func newHandlerServer(t *testing.T, handler http.Handler) *cfapi.Client {
 
 // newPipeServer is newServer for a synctest bubble. It uses pipes, because time does not
 // advance while a goroutine waits for a socket.
-func newPipeServer(t *testing.T) (*cfapitest.API, *cfapi.Client) {
+func newPipeServer(t *testing.T) (*simulation.API, *cfapi.Client) {
 	t.Helper()
 	api := newAPI()
 	return api, newPipeHandlerServer(t, api)
@@ -170,7 +170,7 @@ func wantReason(t *testing.T, err error, want cfapi.Reason) {
 	}
 }
 
-func wantRequests(t *testing.T, api *cfapitest.API, want int) {
+func wantRequests(t *testing.T, api *simulation.API, want int) {
 	t.Helper()
 	if got := len(api.Requests()); got != want {
 		t.Errorf("%d requests, want %d", got, want)

@@ -11,12 +11,12 @@ import (
 	"testing"
 
 	"cloudflare_pcap_exporter/cfapi"
-	"cloudflare_pcap_exporter/cfapi/cfapitest"
+	"cloudflare_pcap_exporter/cfapi/simulation"
 )
 
 func TestErrorText(t *testing.T) {
 	noRay := http.Header{"Cf-Ray": nil}
-	for want, fault := range map[string]cfapitest.Fault{
+	for want, fault := range map[string]simulation.Fault{
 		`the API responded 403 Forbidden, error code 10000, cf-ray "0000000000000001-SIM"`: {Status: 403},
 		`the API responded 200 OK, error code 1001`:                                        {Refuse: true, Headers: noRay},
 		`the API responded 499, error code 10499`:                                          {Status: 499, Headers: http.Header{"Cf-Ray": {"Bearer " + token}}},
@@ -47,7 +47,7 @@ func TestRay(t *testing.T) {
 		"0123456789abcde-FRA": false, "0123456789abcdef0": false, "0123456789abcdef-fra": false, "0123456789abcdef-FRA ?": false,
 	} {
 		api, client := newServer(t)
-		api.Inject(cfapitest.Fault{Status: 403, Headers: http.Header{"Cf-Ray": {ray}}})
+		api.Inject(simulation.Fault{Status: 403, Headers: http.Header{"Cf-Ray": {ray}}})
 		want := ""
 		if valid {
 			want = ray
@@ -132,7 +132,7 @@ func TestRedirects(t *testing.T) {
 	for _, status := range []int{301, 302, 303, 307, 308} {
 		for _, location := range []string{target.URL + "/x?key=SECRET", "/elsewhere?key=SECRET", "http://[::1?key=SECRET", "%zz?key=SECRET", ""} {
 			api, client := newServer(t)
-			api.Inject(cfapitest.Fault{Status: status, Headers: http.Header{"Location": {location}}, Body: html})
+			api.Inject(simulation.Fault{Status: status, Headers: http.Header{"Location": {location}}, Body: html})
 			err := list(t.Context(), client).err
 			wantReason(t, err, cfapi.ReasonRejected)
 			if e, ok := errors.AsType[*cfapi.Error](err); !ok || e.StatusCode != status {

@@ -9,12 +9,12 @@ import (
 	"time"
 
 	"cloudflare_pcap_exporter/cfapi"
-	"cloudflare_pcap_exporter/cfapi/cfapitest"
+	"cloudflare_pcap_exporter/cfapi/simulation"
 )
 
 // Failures that may pass are retried twice.
 func TestRetry(t *testing.T) {
-	for name, fault := range map[string]cfapitest.Fault{
+	for name, fault := range map[string]simulation.Fault{
 		"500":   {Status: 500},
 		"502":   {Status: 502, Body: html},
 		"520":   {Status: 520},
@@ -60,7 +60,7 @@ func TestRetryOfAuxiliaryCalls(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			api, client := newPipeServer(t)
 			api.Verify.Account = accountID
-			api.Inject(cfapitest.Fault{Status: 503, Times: 2})
+			api.Inject(simulation.Fault{Status: 503, Times: 2})
 			if err := call(t.Context(), client); err != nil {
 				t.Errorf("%s: %v", endpoint, err)
 			}
@@ -74,7 +74,7 @@ func TestRetryOfPages(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		api, client := newPipeServer(t)
 		api.Account(accountID).Respond(page(pageInfo(1, 1, 2), "a"), page(pageInfo(2, 1, 2), "b"))
-		for _, fault := range []cfapitest.Fault{{Times: 2, Status: 500}, {Times: 1}, {Times: 2, Status: 500}} {
+		for _, fault := range []simulation.Fault{{Times: 2, Status: 500}, {Times: 1}, {Times: 2, Status: 500}} {
 			api.Inject(fault)
 		}
 		if l := mustList(t, client); len(l.captures) != 2 {
@@ -85,7 +85,7 @@ func TestRetryOfPages(t *testing.T) {
 }
 
 func TestNoRetry(t *testing.T) {
-	for name, fault := range map[string]cfapitest.Fault{
+	for name, fault := range map[string]simulation.Fault{
 		"400":           {Status: 400},
 		"401":           {Status: 401},
 		"403":           {Status: 403},
@@ -120,17 +120,17 @@ func TestNoRetry(t *testing.T) {
 // The last failure is reported. If it must not be retried, it is the last one.
 func TestRetryMeetsAnotherFailure(t *testing.T) {
 	for name, test := range map[string]struct {
-		fault  cfapitest.Fault
+		fault  simulation.Fault
 		reason cfapi.Reason
 		want   int
 	}{
-		"403":      {cfapitest.Fault{Status: 403}, cfapi.ReasonForbidden, 2},
-		"hold-off": {cfapitest.Fault{Status: 500, Headers: http.Header{"Ratelimit": {`"default";r=0;t=30`}}}, cfapi.ReasonRateLimited, 2},
+		"403":      {simulation.Fault{Status: 403}, cfapi.ReasonForbidden, 2},
+		"hold-off": {simulation.Fault{Status: 500, Headers: http.Header{"Ratelimit": {`"default";r=0;t=30`}}}, cfapi.ReasonRateLimited, 2},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				api, client := newPipeServer(t)
-				api.Inject(cfapitest.Fault{Status: 500, Times: 1})
+				api.Inject(simulation.Fault{Status: 500, Times: 1})
 				api.Inject(test.fault)
 				wantReason(t, list(t.Context(), client).err, test.reason)
 				wantRequests(t, api, test.want)
@@ -145,7 +145,7 @@ func TestBackoff(t *testing.T) {
 	var waits [2]map[time.Duration]bool
 	synctest.Test(t, func(t *testing.T) {
 		api, client := newPipeServer(t)
-		api.Inject(cfapitest.Fault{Status: 500})
+		api.Inject(simulation.Fault{Status: 500})
 		for range rounds {
 			before := len(api.Requests())
 			wantReason(t, list(t.Context(), client).err, cfapi.ReasonServer)
@@ -182,7 +182,7 @@ func TestRetryBeforeDeadline(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				api, client := newPipeServer(t)
-				api.Inject(cfapitest.Fault{Status: 500, Latency: test.latency})
+				api.Inject(simulation.Fault{Status: 500, Latency: test.latency})
 				ctx, cancel := context.WithTimeout(t.Context(), test.deadline)
 				defer cancel()
 				wantReason(t, list(ctx, client).err, cfapi.ReasonServer)
@@ -198,7 +198,7 @@ func TestRetryBeforeDeadline(t *testing.T) {
 func TestCancelDuringBackoff(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		api, client := newPipeServer(t)
-		api.Inject(cfapitest.Fault{Status: 500})
+		api.Inject(simulation.Fault{Status: 500})
 		ctx, cancel := context.WithCancel(t.Context())
 		start := time.Now()
 		time.AfterFunc(50*time.Millisecond, cancel)

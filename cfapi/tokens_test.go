@@ -7,11 +7,11 @@ import (
 	"time"
 
 	"cloudflare_pcap_exporter/cfapi"
-	"cloudflare_pcap_exporter/cfapi/cfapitest"
+	"cloudflare_pcap_exporter/cfapi/simulation"
 )
 
 // paths returns the paths of the requests, with ID in place of the account's id.
-func paths(api *cfapitest.API) string {
+func paths(api *simulation.API) string {
 	var paths []string
 	for _, r := range api.Requests() {
 		paths = append(paths, strings.ReplaceAll(r.Path, accountID, "ID"))
@@ -23,14 +23,14 @@ func TestToken(t *testing.T) {
 	const owned, users = "/accounts/ID/tokens/verify", "/user/tokens/verify"
 	expires := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	for name, test := range map[string]struct {
-		token cfapitest.Verification
+		token simulation.Verification
 		want  cfapi.Token
 		paths string
 	}{
-		"of an account": {cfapitest.Verification{Account: accountID}, cfapi.Token{Status: "active"}, owned},
-		"of a user":     {cfapitest.Verification{}, cfapi.Token{Status: "active"}, owned + " " + users},
-		"expires":       {cfapitest.Verification{Account: accountID, ExpiresOn: expires}, cfapi.Token{Status: "active", ExpiresOn: expires}, owned},
-		"disabled":      {cfapitest.Verification{Status: "disabled"}, cfapi.Token{Status: "disabled"}, owned + " " + users},
+		"of an account": {simulation.Verification{Account: accountID}, cfapi.Token{Status: "active"}, owned},
+		"of a user":     {simulation.Verification{}, cfapi.Token{Status: "active"}, owned + " " + users},
+		"expires":       {simulation.Verification{Account: accountID, ExpiresOn: expires}, cfapi.Token{Status: "active", ExpiresOn: expires}, owned},
+		"disabled":      {simulation.Verification{Status: "disabled"}, cfapi.Token{Status: "disabled"}, owned + " " + users},
 	} {
 		t.Run(name, func(t *testing.T) {
 			api, client := newServer(t)
@@ -59,7 +59,7 @@ func TestTokenFallback(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			api, client := newPipeServer(t)
-			api.Inject(cfapitest.Fault{Account: accountID, Status: status})
+			api.Inject(simulation.Fault{Account: accountID, Status: status})
 			token, err := client.Token(t.Context(), accountID)
 			if want.reason != "" {
 				wantReason(t, err, want.reason)
@@ -95,14 +95,14 @@ func TestTokenFields(t *testing.T) {
 		`{"status":"disabled","expires_on":"2026-03-01T12:00:00Z"},"result":{}`:   {},
 		`{},"result":{"status":"active"},"messages":[{"code":10000,"message":1}]`: {Status: "active"},
 	} {
-		api.Inject(cfapitest.Fault{Times: 1, Body: `{"success":true,"result":` + result + `}`})
+		api.Inject(simulation.Fault{Times: 1, Body: `{"success":true,"result":` + result + `}`})
 		got, err := client.Token(t.Context(), accountID)
 		if err != nil || got.Status != want.Status || !got.ExpiresOn.Equal(want.ExpiresOn) {
 			t.Errorf("%s: %+v, %v, want %+v", result, got, err, want)
 		}
 	}
 	for _, result := range []string{`[]`, `null`, `"active"`, `true`, `{},"result":null`, `{`, `{"status":}`} {
-		api.Inject(cfapitest.Fault{Times: 1, Body: `{"success":true,"result":` + result + `}`})
+		api.Inject(simulation.Fault{Times: 1, Body: `{"success":true,"result":` + result + `}`})
 		_, err := client.Token(t.Context(), accountID)
 		wantReason(t, err, cfapi.ReasonDecode)
 	}

@@ -11,7 +11,7 @@ import (
 
 	"github.com/go-kit/log"
 
-	"cloudflare_pcap_exporter/cfapi/cfapitest"
+	"cloudflare_pcap_exporter/cfapi/simulation"
 	"cloudflare_pcap_exporter/collector/accounts"
 )
 
@@ -19,10 +19,10 @@ import (
 // that was claimed twice.
 func TestDuplicateBuckets(t *testing.T) {
 	const uri = "r2://b/d?account-id="
-	older := cfapitest.Bucket{Destination: uri + "1", Status: "success", Submitted: noon, Validated: noon}
-	newer := cfapitest.Bucket{Destination: uri + "2", Status: "failed", Submitted: noon.Add(time.Second)}
-	same := cfapitest.Bucket{Destination: uri + "2", Status: "failed", Submitted: noon}
-	never := cfapitest.Bucket{Destination: uri + "3"}
+	older := simulation.Bucket{Destination: uri + "1", Status: "success", Submitted: noon, Validated: noon}
+	newer := simulation.Bucket{Destination: uri + "2", Status: "failed", Submitted: noon.Add(time.Second)}
+	same := simulation.Bucket{Destination: uri + "2", Status: "failed", Submitted: noon}
+	never := simulation.Bucket{Destination: uri + "3"}
 	series := func(success, failed int) []string {
 		return []string{
 			fmt.Sprint(`bucket_ownership{bucket="r2://b/d",status="failed"} `, failed),
@@ -32,15 +32,15 @@ func TestDuplicateBuckets(t *testing.T) {
 	}
 	success := append(series(1, 0), `bucket_validated_timestamp_seconds{bucket="r2://b/d"} 1.7953488e+09`)
 	for _, test := range []struct {
-		buckets []cfapitest.Bucket
+		buckets []simulation.Bucket
 		want    []string
 	}{
-		{[]cfapitest.Bucket{older, newer, never}, series(0, 1)},
-		{[]cfapitest.Bucket{newer, older}, series(0, 1)},
-		{[]cfapitest.Bucket{never, older}, success},
-		{[]cfapitest.Bucket{older, same}, success},
+		{[]simulation.Bucket{older, newer, never}, series(0, 1)},
+		{[]simulation.Bucket{newer, older}, series(0, 1)},
+		{[]simulation.Bucket{never, older}, success},
+		{[]simulation.Bucket{older, same}, success},
 	} {
-		api := new(cfapitest.API)
+		api := new(simulation.API)
 		c := NewBuckets(t.Context(), newAccounts(t, api), 1)
 		api.Account(accountID).SetBuckets(test.buckets...)
 		checkSeries(t, expose(t, c), test.want...)
@@ -57,9 +57,9 @@ func TestBucketStatuses(t *testing.T) {
 		`null`:                  "unknown",
 		`"success","status":{}`: "success",
 	} {
-		api := new(cfapitest.API)
+		api := new(simulation.API)
 		c := NewBuckets(t.Context(), newAccounts(t, api), 1)
-		api.Inject(cfapitest.Fault{Body: `{"success":true,"result":[{"destination_conf":"s3://b","status":` + status + `}]}`})
+		api.Inject(simulation.Fault{Body: `{"success":true,"result":[{"destination_conf":"s3://b","status":` + status + `}]}`})
 		text := expose(t, c)
 		checkContains(t, text, `bucket_ownership{bucket="s3://b",status="`+want+`"} 1`)
 		if strings.Count(text, "} 1\n") != 1 || strings.Count(text, "} 0\n") < 2 {
@@ -69,11 +69,11 @@ func TestBucketStatuses(t *testing.T) {
 }
 
 func TestBucketBounds(t *testing.T) {
-	api := new(cfapitest.API)
+	api := new(simulation.API)
 	c := NewBuckets(t.Context(), newAccounts(t, api), 1)
-	var listed []cfapitest.Bucket
+	var listed []simulation.Bucket
 	for i := range 500 {
-		listed = append(listed, cfapitest.Bucket{Destination: fmt.Sprintf("s3://%03d/%0200d", i, 0), Status: fmt.Sprint("status", i)})
+		listed = append(listed, simulation.Bucket{Destination: fmt.Sprintf("s3://%03d/%0200d", i, 0), Status: fmt.Sprint("status", i)})
 	}
 	api.Account(accountID).SetBuckets(listed...)
 	buckets, statuses := make(map[string]bool), make(map[string]bool)
@@ -92,9 +92,9 @@ func TestBucketBounds(t *testing.T) {
 // Captures do not wait for buckets and tokens.
 func TestBucketsAndTokensHang(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		api := new(cfapitest.API)
-		api.Inject(cfapitest.Fault{Endpoint: "ownership", Hang: true})
-		api.Inject(cfapitest.Fault{Endpoint: "verify", Hang: true})
+		api := new(simulation.API)
+		api.Inject(simulation.Fault{Endpoint: "ownership", Hang: true})
+		api.Inject(simulation.Fault{Endpoint: "verify", Hang: true})
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		all := newAccounts(t, api)
@@ -110,21 +110,21 @@ func TestBucketsAndTokensHang(t *testing.T) {
 // response.
 func TestBucketSecrets(t *testing.T) {
 	var output bytes.Buffer
-	for _, fault := range []cfapitest.Fault{
+	for _, fault := range []simulation.Fault{
 		{},
-		{Status: 403, Body: `{"success":false,"errors":[{"code":1,"message":"` + cfapitest.Secret + `"}]}`},
-		{Body: `{"success":true,"result":[{"destination_conf":"s3://` + cfapitest.Secret},
-		{Body: `{"success":true,"result":"` + cfapitest.Secret + `"}`},
-		{Body: "<html>" + cfapitest.Secret},
-		{Redirect: "http://127.0.0.1:1/?" + cfapitest.Secret},
+		{Status: 403, Body: `{"success":false,"errors":[{"code":1,"message":"` + simulation.Secret + `"}]}`},
+		{Body: `{"success":true,"result":[{"destination_conf":"s3://` + simulation.Secret},
+		{Body: `{"success":true,"result":"` + simulation.Secret + `"}`},
+		{Body: "<html>" + simulation.Secret},
+		{Redirect: "http://127.0.0.1:1/?" + simulation.Secret},
 	} {
-		api := new(cfapitest.API)
+		api := new(simulation.API)
 		all := newSet(t, api, accounts.Options{Logger: log.NewLogfmtLogger(log.NewSyncWriter(&output))}, accountID).Targets().Accounts
 		api.Inject(fault)
 		api.Account(accountID).SetBuckets(
-			cfapitest.Bucket{Destination: "r2://pcaps?secret-access-key=" + cfapitest.Secret},
-			cfapitest.Bucket{Destination: "s3://key:" + cfapitest.Secret + "@pcaps/d"},
-			cfapitest.Bucket{Destination: cfapitest.Secret},
+			simulation.Bucket{Destination: "r2://pcaps?secret-access-key=" + simulation.Secret},
+			simulation.Bucket{Destination: "s3://key:" + simulation.Secret + "@pcaps/d"},
+			simulation.Bucket{Destination: simulation.Secret},
 		)
 		output.WriteString(expose(t, NewBuckets(t.Context(), all, 1), NewTokens(t.Context(), all)))
 	}
@@ -133,7 +133,7 @@ func TestBucketSecrets(t *testing.T) {
 			t.Errorf("no %s, so nothing could leak", want)
 		}
 	}
-	if strings.Contains(output.String(), cfapitest.Secret) {
+	if strings.Contains(output.String(), simulation.Secret) {
 		t.Errorf("a secret in\n%s", output.String())
 	}
 }

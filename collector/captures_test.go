@@ -11,7 +11,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"cloudflare_pcap_exporter/cfapi/cfapitest"
+	"cloudflare_pcap_exporter/cfapi/simulation"
 	"cloudflare_pcap_exporter/collector/accounts"
 	"cloudflare_pcap_exporter/collector/snapshot"
 )
@@ -29,14 +29,14 @@ func names(exposition string) (names []string) {
 
 // An account that fails has none of the metrics of a list.
 func TestFailedAccount(t *testing.T) {
-	api := new(cfapitest.API)
+	api := new(simulation.API)
 	set := newSet(t, api, accounts.Options{Series: snapshot.SeriesAll}, accountID)
-	if _, err := api.Account(accountID).Submit(cfapitest.Capture{}); err != nil {
+	if _, err := api.Account(accountID).Submit(simulation.Capture{}); err != nil {
 		t.Fatal(err)
 	}
 	c := New(t.Context(), set.Targets().Accounts, 1)
 	expose(t, c)
-	api.Inject(cfapitest.Fault{Status: 404})
+	api.Inject(simulation.Fault{Status: 404})
 	text := expose(t, c)
 	want := []string{
 		"account_info", "capture_duration_seconds_bucket", "capture_duration_seconds_sum", "capture_duration_seconds_count",
@@ -52,20 +52,20 @@ func TestFailedAccount(t *testing.T) {
 
 // A stale list is exported with up 0.
 func TestStaleList(t *testing.T) {
-	api := new(cfapitest.API)
+	api := new(simulation.API)
 	set := newSet(t, api, accounts.Options{MaxStaleness: time.Hour}, accountID)
 	c := New(t.Context(), set.Targets().Accounts, 1)
 	expose(t, c)
-	api.Inject(cfapitest.Fault{Status: 404})
+	api.Inject(simulation.Fault{Status: 404})
 	checkContains(t, expose(t, c), `up{account="`+accountID+`"} 0`, `captures{colo="",status="failed",system="magic-transit",type="full"} 0`)
 }
 
 func TestEvents(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		api := new(cfapitest.API)
+		api := new(simulation.API)
 		c := New(t.Context(), newAccounts(t, api), 1)
 		expose(t, c)
-		if _, err := api.Account(accountID).Submit(cfapitest.Capture{Type: "full", TimeLimit: time.Minute}); err != nil {
+		if _, err := api.Account(accountID).Submit(simulation.Capture{Type: "full", TimeLimit: time.Minute}); err != nil {
 			t.Fatal(err)
 		}
 		time.Sleep(time.Minute)
@@ -83,8 +83,8 @@ func TestEvents(t *testing.T) {
 // fail, too.
 func TestConcurrency(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		api := new(cfapitest.API)
-		api.Inject(cfapitest.Fault{Hang: true})
+		api := new(simulation.API)
+		api.Inject(simulation.Fault{Hang: true})
 		var ids []string
 		for i := range 40 {
 			ids = append(ids, fmt.Sprintf("%032x", i))

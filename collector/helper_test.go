@@ -14,7 +14,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 	promconfig "github.com/prometheus/common/config"
 
-	"cloudflare_pcap_exporter/cfapi/cfapitest"
+	"cloudflare_pcap_exporter/cfapi/simulation"
 	"cloudflare_pcap_exporter/collector/accounts"
 	"cloudflare_pcap_exporter/collector/config"
 )
@@ -25,7 +25,7 @@ var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 
 // newSet returns a Set of accounts that calls the API without a socket, for a synctest
 // bubble.
-func newSet(t *testing.T, api *cfapitest.API, o accounts.Options, ids ...string) *accounts.Set {
+func newSet(t *testing.T, api *simulation.API, o accounts.Options, ids ...string) *accounts.Set {
 	t.Helper()
 	cfg := &config.Config{Credentials: map[string]promconfig.HTTPClientConfig{config.DefaultCredential: {}}}
 	for _, id := range ids {
@@ -42,7 +42,7 @@ func newSet(t *testing.T, api *cfapitest.API, o accounts.Options, ids ...string)
 }
 
 // newAccounts returns one account.
-func newAccounts(t *testing.T, api *cfapitest.API) []*accounts.Account {
+func newAccounts(t *testing.T, api *simulation.API) []*accounts.Account {
 	t.Helper()
 	return newSet(t, api, accounts.Options{}, accountID).Targets().Accounts
 }

@@ -7,21 +7,21 @@ import (
 	"testing/synctest"
 	"time"
 
-	"cloudflare_pcap_exporter/cfapi/cfapitest"
+	"cloudflare_pcap_exporter/cfapi/simulation"
 	"cloudflare_pcap_exporter/collector/accounts"
 )
 
 // A hold-off is for all accounts with the same credential.
 func TestRateLimits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		api := new(cfapitest.API)
+		api := new(simulation.API)
 		set := newSet(t, api, accounts.Options{}, accountID, "8a3bd1c20000000000000000000000ff")
 		c := NewRateLimits(set)
 		checkSeries(t, expose(t, c),
 			`api_holdoff_until_timestamp_seconds{credential="default"} 0`,
 			`api_requests_withheld_total{credential="default"} 0`,
 		)
-		api.Inject(cfapitest.Fault{Status: 429, RetryAfter: "60", Headers: http.Header{
+		api.Inject(simulation.Fault{Status: 429, RetryAfter: "60", Headers: http.Header{
 			"Ratelimit":        {`"both";r=7;t=60, "no quota";r=8;t=60`},
 			"Ratelimit-Policy": {`"both";q=100;w=300, "only quota";q=200;w=300`},
 		}})

@@ -6,14 +6,14 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"cloudflare_pcap_exporter/cfapi/cfapitest"
+	"cloudflare_pcap_exporter/cfapi/simulation"
 )
 
 // With the time at which a counter started, Prometheus sees the increase to its first value.
 func TestCounterCreated(t *testing.T) {
 	start := time.Now().Truncate(time.Second)
 	reg := prometheus.NewPedanticRegistry()
-	reg.MustRegister(New(t.Context(), newAccounts(t, new(cfapitest.API)), 1))
+	reg.MustRegister(New(t.Context(), newAccounts(t, new(simulation.API)), 1))
 	families, err := reg.Gather()
 	if err != nil {
 		t.Fatal(err)

@@ -3,7 +3,7 @@ package collector
 import (
 	"testing"
 
-	"cloudflare_pcap_exporter/cfapi/cfapitest"
+	"cloudflare_pcap_exporter/cfapi/simulation"
 	"cloudflare_pcap_exporter/collector/accounts"
 )
 
@@ -19,10 +19,10 @@ func TestTokens(t *testing.T) {
 		`{"status":null,"expires_on":""}`: nil,
 		`null`:                            nil,
 	} {
-		api := new(cfapitest.API)
+		api := new(simulation.API)
 		// Both accounts use the same credential.
 		all := newSet(t, api, accounts.Options{}, accountID, "8a3bd1c20000000000000000000000ff").Targets().Accounts
-		api.Inject(cfapitest.Fault{Body: `{"success":true,"result":` + result + `}`})
+		api.Inject(simulation.Fault{Body: `{"success":true,"result":` + result + `}`})
 		checkSeries(t, expose(t, NewTokens(t.Context(), all)), want...)
 	}
 }

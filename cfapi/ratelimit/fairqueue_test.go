@@ -160,7 +160,7 @@ func TestLowPriorityWithManyAccounts(t *testing.T) {
 // The API never has to refuse a request, and the accounts take turns.
 func TestScarce(t *testing.T) {
 	const ms = time.Millisecond
-	for name, s := range map[string]*simulation{
+	for name, s := range map[string]*load{
 		"in step":     {offset: 0, roundTrip: ms, hidden: true},
 		"interleaved": {offset: 7 * ms, roundTrip: 50 * ms, hidden: true, freed: 1},
 		"spread":      {offset: 100 * ms, roundTrip: 50 * ms, hidden: true, freed: 25},

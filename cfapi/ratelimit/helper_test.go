@@ -11,7 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"cloudflare_pcap_exporter/cfapi/cfapitest"
+	"cloudflare_pcap_exporter/cfapi/simulation"
 )
 
 const (
@@ -113,11 +113,11 @@ func (o ordering) of(r *rand.Rand, n, accounts int) []int {
 	return order
 }
 
-// A simulation runs ten scrapers for ten minutes. Each requests 40 accounts every second,
+// A load runs ten scrapers for ten minutes. Each requests 40 accounts every second,
 // which is 120 times as much as the limit of 1,000 allows.
-type simulation struct {
+type load struct {
 	Limiter
-	api       cfapitest.API
+	api       simulation.API
 	offset    time.Duration // between two scrapers
 	roundTrip time.Duration
 	order     ordering
@@ -131,7 +131,7 @@ type simulation struct {
 	lead     int            // the most turns that an account had more than another
 }
 
-func (s *simulation) run() {
+func (s *load) run() {
 	s.Limit = 1000
 	s.rand = rand.New(rand.NewPCG(1, 2)) //nolint:gosec // the same times in each run
 	s.total, s.turns = make(map[string]int), make(map[string]int)
@@ -159,7 +159,7 @@ func (s *simulation) run() {
 	synctest.Wait()
 }
 
-func (s *simulation) request(account string) {
+func (s *load) request(account string) {
 	s.mu.Lock()
 	if s.available(time.Now()) >= int64(len(s.accounts)) {
 		clear(s.turns)
@@ -188,7 +188,7 @@ func (s *simulation) request(account string) {
 }
 
 // receive adds a request of the given client to the requests that the API received.
-func (s *simulation) receive(client string) *http.Response {
+func (s *load) receive(client string) *http.Response {
 	r := httptest.NewRequest(http.MethodGet, "/accounts", http.NoBody)
 	r.Header.Set("User-Agent", client)
 	w := httptest.NewRecorder()
@@ -197,7 +197,7 @@ func (s *simulation) receive(client string) *http.Response {
 }
 
 // received returns the times at which the API received requests of the exporter, in order.
-func (s *simulation) received(t *testing.T) (times []time.Time) {
+func (s *load) received(t *testing.T) (times []time.Time) {
 	t.Helper()
 	refused := 0
 	for _, r := range s.api.Requests() {

@@ -202,7 +202,7 @@ func TestOtherClients(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				s := &simulation{offset: 100 * time.Millisecond, roundTrip: 50 * time.Millisecond}
+				s := &load{offset: 100 * time.Millisecond, roundTrip: 50 * time.Millisecond}
 				for i := range 1200 {
 					time.AfterFunc(at(i), func() { s.receive("other client") })
 				}

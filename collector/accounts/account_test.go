@@ -8,21 +8,21 @@ import (
 	"time"
 
 	"cloudflare_pcap_exporter/cfapi"
-	"cloudflare_pcap_exporter/cfapi/cfapitest"
+	"cloudflare_pcap_exporter/cfapi/simulation"
 )
 
 // Scrapes share a request and hang up while the API hangs. That ends the request and is
 // no failure.
 func TestSharedScrapes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		api := new(cfapitest.API)
+		api := new(simulation.API)
 		shared, start := 0, time.Now()
 		var ended time.Duration // of the request, after start
 		a := newOne(t, api, Options{
 			OnShared:  func() { shared++ },
 			OnRequest: func(cfapi.Request) { ended = time.Since(start) },
 		})
-		api.Inject(cfapitest.Fault{Hang: true, Times: 1})
+		api.Inject(simulation.Fault{Hang: true, Times: 1})
 		ctx, cancel := context.WithCancel(t.Context())
 		var scrapes sync.WaitGroup
 		for range 30 {
@@ -52,7 +52,7 @@ func TestMinInterval(t *testing.T) {
 		time.Minute: {1, 1, 2},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			api := new(cfapitest.API)
+			api := new(simulation.API)
 			a := newOne(t, api, Options{MinInterval: interval})
 			start := time.Now()
 			for i, age := range []time.Duration{0, time.Minute - 1, time.Minute} {
@@ -73,14 +73,14 @@ func TestMaxStaleness(t *testing.T) {
 		time.Minute: {true, true, false},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			api := new(cfapitest.API)
+			api := new(simulation.API)
 			a := newOne(t, api, Options{MaxStaleness: staleness})
-			api.Inject(cfapitest.Fault{Status: 404, Times: 1})
+			api.Inject(simulation.Fault{Status: 404, Times: 1})
 			if s := a.Scrape(t.Context()); s.Up || s.List != nil || !s.LastSuccess.IsZero() {
 				t.Errorf("%v: got %+v before the first list", staleness, s)
 			}
 			good := a.Scrape(t.Context())
-			api.Inject(cfapitest.Fault{Status: 404})
+			api.Inject(simulation.Fault{Status: 404})
 			for i, age := range []time.Duration{0, time.Minute - 1, time.Minute} {
 				time.Sleep(age - time.Since(good.LastSuccess))
 				s := a.Scrape(t.Context())
@@ -104,12 +104,12 @@ func TestIntervals(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				api := &cfapitest.API{Verify: cfapitest.Verification{Account: accountID}}
+				api := &simulation.API{Verify: simulation.Verification{Account: accountID}}
 				a := newOne(t, api, Options{})
 				for i, pause := range []time.Duration{0, test.interval - 1, 1, test.interval} {
 					time.Sleep(pause)
 					if i == 3 {
-						api.Inject(cfapitest.Fault{Status: 302})
+						api.Inject(simulation.Fault{Status: 302})
 					}
 					if ok := test.request(t.Context(), a); ok != (i < 3) {
 						t.Errorf("request %d: got %v", i, ok)

@@ -10,7 +10,7 @@ import (
 	promconfig "github.com/prometheus/common/config"
 
 	"cloudflare_pcap_exporter/cfapi"
-	"cloudflare_pcap_exporter/cfapi/cfapitest"
+	"cloudflare_pcap_exporter/cfapi/simulation"
 	"cloudflare_pcap_exporter/collector/config"
 )
 
@@ -27,7 +27,7 @@ func TestTokenFile(t *testing.T) {
 	cfg.Credentials[config.DefaultCredential].Authorization.Credentials = ""
 	cfg.Credentials[config.DefaultCredential].Authorization.CredentialsFile = file
 	write(t, file, " "+token+"\n")
-	api := &cfapitest.API{Token: token}
+	api := &simulation.API{Token: token}
 	server := httptest.NewServer(api)
 	defer server.Close()
 	set := newSet(t, api, cfg, Options{BaseURL: server.URL})
@@ -86,7 +86,7 @@ func TestRateLimitState(t *testing.T) {
 		"another header":    {promconfig.HTTPClientConfig{Authorization: authorization(token), HTTPHeaders: headers}, false, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			set := newSet(t, new(cfapitest.API), newConfig(accountID), Options{RateLimit: 100})
+			set := newSet(t, new(simulation.API), newConfig(accountID), Options{RateLimit: 100})
 			before := set.Targets().Credentials[0]
 			cfg := newConfig(accountID)
 			cfg.Credentials[config.DefaultCredential] = test.after
@@ -119,7 +119,7 @@ func TestHeaderFile(t *testing.T) {
 		t.Errorf("without the file: %v", err)
 	}
 	write(t, file, "key")
-	set := newSet(t, new(cfapitest.API), cfg, Options{})
+	set := newSet(t, new(simulation.API), cfg, Options{})
 	write(t, file, "")
 	if err := set.Check(t.Context()); err == nil || !strings.Contains(err.Error(), file) {
 		t.Errorf("with an empty file: %v", err)

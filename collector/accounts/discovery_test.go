@@ -6,12 +6,12 @@ import (
 	"testing/synctest"
 	"time"
 
-	"cloudflare_pcap_exporter/cfapi/cfapitest"
+	"cloudflare_pcap_exporter/cfapi/simulation"
 )
 
 func TestDiscovery(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		api := new(cfapitest.API)
+		api := new(simulation.API)
 		cfg := newConfig(accountID)
 		cfg.Discover, cfg.Accounts[0].Name = true, "configured"
 		set := newSet(t, api, cfg, Options{})
@@ -34,7 +34,7 @@ func TestDiscovery(t *testing.T) {
 		check(1, "configured discovered ", 2)
 		discovered := set.Targets().Find("discovered")
 
-		api.Inject(cfapitest.Fault{Endpoint: "accounts", Status: 404})
+		api.Inject(simulation.Fault{Endpoint: "accounts", Status: 404})
 		check(discoveryTTL, "configured discovered ", 3)
 		check(time.Second, "configured discovered ", 3)
 		if err := set.Apply(t.Context(), cfg); err != nil {
@@ -48,7 +48,7 @@ func TestDiscovery(t *testing.T) {
 		if a := set.Targets().Find("discovered"); a == nil || discovered == nil || a.state != discovered.state {
 			t.Error("a discovered account lost its state")
 		}
-		api.Inject(cfapitest.Fault{Endpoint: "accounts", Body: `{"success":true,"result":[]}`})
+		api.Inject(simulation.Fault{Endpoint: "accounts", Body: `{"success":true,"result":[]}`})
 		check(discoveryTTL, "configured ", 5)
 	})
 }
@@ -56,13 +56,13 @@ func TestDiscovery(t *testing.T) {
 // A slow lookup leaves time to list the captures. What it finds is for the next scrape.
 func TestSlowDiscovery(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		api := new(cfapitest.API)
+		api := new(simulation.API)
 		cfg := newConfig(accountID)
 		cfg.Discover = true
 		set := newSet(t, api, cfg, Options{})
 		api.Account(accountID)
 		api.Account(otherID)
-		api.Inject(cfapitest.Fault{Endpoint: "accounts", Latency: 7 * time.Second})
+		api.Inject(simulation.Fault{Endpoint: "accounts", Latency: 7 * time.Second})
 		check := func(want int, took time.Duration) {
 			t.Helper()
 			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
@@ -85,7 +85,7 @@ func TestSlowDiscovery(t *testing.T) {
 func TestDiscoveryDuringReload(t *testing.T) {
 	cfg := newConfig(accountID)
 	cfg.Discover = true
-	set := newSet(t, new(cfapitest.API), cfg, Options{})
+	set := newSet(t, new(simulation.API), cfg, Options{})
 	set.mu.Lock()
 	defer set.mu.Unlock()
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)

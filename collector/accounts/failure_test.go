@@ -11,26 +11,26 @@ import (
 	"github.com/go-kit/log"
 
 	"cloudflare_pcap_exporter/cfapi"
-	"cloudflare_pcap_exporter/cfapi/cfapitest"
+	"cloudflare_pcap_exporter/cfapi/simulation"
 )
 
 func TestFailures(t *testing.T) {
 	const cutOff = `{"success":true,"result":[{"id":"a","status":"failed"},`
 	for name, test := range map[string]struct {
-		fault cfapitest.Fault
+		fault simulation.Fault
 		want  cfapi.Reason
 	}{
-		"unauthorized": {cfapitest.Fault{Status: 401}, cfapi.ReasonUnauthorized},
-		"rejected":     {cfapitest.Fault{Refuse: true}, cfapi.ReasonRejected},
-		"server":       {cfapitest.Fault{Status: 502, Body: "<html>"}, cfapi.ReasonServer},
-		"no retry":     {cfapitest.Fault{Status: 503, Latency: 2 * time.Second}, cfapi.ReasonServer}, // for lack of time
-		"cut off":      {cfapitest.Fault{Body: cutOff}, cfapi.ReasonDecode},
-		"reset":        {cfapitest.Fault{Reset: true}, cfapi.ReasonNetwork},
-		"hang":         {cfapitest.Fault{Hang: true}, cfapi.ReasonTimeout},
+		"unauthorized": {simulation.Fault{Status: 401}, cfapi.ReasonUnauthorized},
+		"rejected":     {simulation.Fault{Refuse: true}, cfapi.ReasonRejected},
+		"server":       {simulation.Fault{Status: 502, Body: "<html>"}, cfapi.ReasonServer},
+		"no retry":     {simulation.Fault{Status: 503, Latency: 2 * time.Second}, cfapi.ReasonServer}, // for lack of time
+		"cut off":      {simulation.Fault{Body: cutOff}, cfapi.ReasonDecode},
+		"reset":        {simulation.Fault{Reset: true}, cfapi.ReasonNetwork},
+		"hang":         {simulation.Fault{Hang: true}, cfapi.ReasonTimeout},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				api := new(cfapitest.API)
+				api := new(simulation.API)
 				a := newOne(t, api, Options{})
 				api.Inject(test.fault)
 				for n := range uint64(2) {
@@ -53,12 +53,12 @@ func TestFailures(t *testing.T) {
 func TestFailureLog(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var logged bytes.Buffer
-		api := new(cfapitest.API)
+		api := new(simulation.API)
 		a := newOne(t, api, Options{Logger: log.NewLogfmtLogger(&logged)})
 		for _, status := range []int{403, 403, 0, 0, 404, 401} {
 			api.Heal()
 			if status != 0 {
-				api.Inject(cfapitest.Fault{Status: status})
+				api.Inject(simulation.Fault{Status: status})
 			}
 			a.Buckets(t.Context())
 			time.Sleep(time.Hour)

@@ -18,7 +18,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	promconfig "github.com/prometheus/common/config"
 
-	"cloudflare_pcap_exporter/cfapi/cfapitest"
+	"cloudflare_pcap_exporter/cfapi/simulation"
 	"cloudflare_pcap_exporter/collector/config"
 )
 
@@ -41,7 +41,7 @@ func newConfig(ids ...string) *config.Config {
 
 // newSet returns a Set that uses the API. Without a BaseURL it calls the handler without
 // a socket, for a synctest bubble.
-func newSet(t *testing.T, api *cfapitest.API, cfg *config.Config, o Options) *Set {
+func newSet(t *testing.T, api *simulation.API, cfg *config.Config, o Options) *Set {
 	t.Helper()
 	for _, a := range cfg.Accounts {
 		api.Account(a.ID)
@@ -61,7 +61,7 @@ func newSet(t *testing.T, api *cfapitest.API, cfg *config.Config, o Options) *Se
 }
 
 // newOne returns the account of a Set with one account, without a socket.
-func newOne(t *testing.T, api *cfapitest.API, o Options) *Account {
+func newOne(t *testing.T, api *simulation.API, o Options) *Account {
 	t.Helper()
 	return newSet(t, api, newConfig(accountID), o).Targets().Accounts[0]
 }
@@ -108,7 +108,7 @@ func list(words string) []byte {
 	return []byte(`{"success":true,"result":[` + strings.Join(captures, ",") + `]}`)
 }
 
-func checkRequests(t *testing.T, api *cfapitest.API, want int) {
+func checkRequests(t *testing.T, api *simulation.API, want int) {
 	t.Helper()
 	if n := len(api.Requests()); n != want {
 		t.Errorf("the API received %d requests, want %d", n, want)

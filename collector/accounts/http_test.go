@@ -22,14 +22,14 @@ import (
 	"golang.org/x/net/http2"
 
 	"cloudflare_pcap_exporter/cfapi"
-	"cloudflare_pcap_exporter/cfapi/cfapitest"
+	"cloudflare_pcap_exporter/cfapi/simulation"
 	"cloudflare_pcap_exporter/collector/config"
 )
 
 // newHTTP2Set returns a Set that uses HTTP/2 over TLS over the pipes.
 func newHTTP2Set(t *testing.T, pipes *frozenPipes, accounts int) *Set {
 	t.Helper()
-	api := &cfapitest.API{Token: token}
+	api := &simulation.API{Token: token}
 	server := &http.Server{Handler: api, ReadHeaderTimeout: time.Minute, TLSConfig: &tls.Config{Certificates: certificates()}}
 	go func() { _ = server.ServeTLS(pipes, "", "") }() // it ends when the pipes do
 	t.Cleanup(func() { close(pipes.conns); _ = server.Close() })
@@ -161,7 +161,7 @@ func TestBrokenHTTP2(t *testing.T) {
 			server := &frameServer{breakStream: breakStream}
 			reported := 0
 			cfg := newTLSConfig(promconfig.TLSConfig{InsecureSkipVerify: true}, true)
-			set := newSet(t, new(cfapitest.API), cfg, Options{BaseURL: server.listen(t), OnRequest: func(cfapi.Request) { reported++ }})
+			set := newSet(t, new(simulation.API), cfg, Options{BaseURL: server.listen(t), OnRequest: func(cfapi.Request) { reported++ }})
 			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second) // a safety net
 			defer cancel()
 			scrape := func(up bool, requests int) {
@@ -188,7 +188,7 @@ func TestBrokenHTTP2(t *testing.T) {
 func TestHTTPTransport(t *testing.T) {
 	for _, isHTTP2 := range []bool{false, true} {
 		header, major := 0, 0
-		api := new(cfapitest.API)
+		api := new(simulation.API)
 		server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			major = r.ProtoMajor
 			w.Header().Set("X-Long", strings.Repeat("x", header))
@@ -230,7 +230,7 @@ func TestProxyRefuses(t *testing.T) {
 		ProxyConfig:   promconfig.ProxyConfig{ProxyURL: promconfig.URL{URL: url}},
 	}
 	var log bytes.Buffer
-	set := newSet(t, new(cfapitest.API), cfg, Options{BaseURL: "https://api.invalid", Logger: gokitlog.NewLogfmtLogger(&log)})
+	set := newSet(t, new(simulation.API), cfg, Options{BaseURL: "https://api.invalid", Logger: gokitlog.NewLogfmtLogger(&log)})
 	if set.Targets().Accounts[0].Scrape(t.Context()).Up {
 		t.Error("a request passed the proxy")
 	}

@@ -15,7 +15,7 @@ import (
 	promconfig "github.com/prometheus/common/config"
 
 	"cloudflare_pcap_exporter/cfapi"
-	"cloudflare_pcap_exporter/cfapi/cfapitest"
+	"cloudflare_pcap_exporter/cfapi/simulation"
 	"cloudflare_pcap_exporter/collector/config"
 )
 
@@ -40,7 +40,7 @@ func TestFind(t *testing.T) {
 }
 
 func TestRotated(t *testing.T) {
-	set := newSet(t, new(cfapitest.API), newConfig("1", "2", "3"), Options{})
+	set := newSet(t, new(simulation.API), newConfig("1", "2", "3"), Options{})
 	var got []string
 	for range 6 {
 		ids := ""
@@ -53,13 +53,13 @@ func TestRotated(t *testing.T) {
 	if want := []string{"123", "231", "312"}; first < 0 || !slices.Equal(got[first:first+3], want) {
 		t.Errorf("got %q", got)
 	}
-	if got := newSet(t, new(cfapitest.API), newConfig(), Options{}).Rotated(t.Context()); got != nil {
+	if got := newSet(t, new(simulation.API), newConfig(), Options{}).Rotated(t.Context()); got != nil {
 		t.Errorf("without accounts: got %v", got)
 	}
 }
 
 func TestApply(t *testing.T) {
-	set := newSet(t, new(cfapitest.API), newConfig(accountID), Options{})
+	set := newSet(t, new(simulation.API), newConfig(accountID), Options{})
 	before := set.Targets()
 	for name, credential := range map[string]promconfig.HTTPClientConfig{
 		"no token": {Authorization: &promconfig.Authorization{CredentialsFile: "testdata/nonexistent"}},
@@ -93,7 +93,7 @@ func (lockedTransport) CloseIdleConnections() { select {} }
 
 // A transport that hangs does not block a reload.
 func TestApplyWithoutWaiting(t *testing.T) {
-	set := newSet(t, new(cfapitest.API), newConfig(accountID), Options{})
+	set := newSet(t, new(simulation.API), newConfig(accountID), Options{})
 	set.Targets().Credentials[0].transport.next = lockedTransport{}
 	cfg := newConfig(accountID)
 	cfg.Credentials[config.DefaultCredential].Authorization.Credentials = "another"
@@ -111,12 +111,12 @@ func TestApplyWithoutWaiting(t *testing.T) {
 
 // Reloads fail no scrape, reset no counter and leak no connection.
 func TestApplyDuringScrapes(t *testing.T) {
-	api := new(cfapitest.API)
+	api := new(simulation.API)
 	server := httptest.NewServer(api)
 	defer server.Close()
 	set := newSet(t, api, newConfig(accountID), Options{BaseURL: server.URL})
 	before := runtime.NumGoroutine()
-	api.Inject(cfapitest.Fault{Status: 404, Times: 1})
+	api.Inject(simulation.Fault{Status: 404, Times: 1})
 	set.Targets().Find(accountID).Scrape(t.Context())
 
 	ctx, stop := context.WithCancel(t.Context())

@@ -8,13 +8,13 @@ import (
 	dto "github.com/prometheus/client_model/go"
 
 	"cloudflare_pcap_exporter/cfapi"
-	"cloudflare_pcap_exporter/cfapi/cfapitest"
+	"cloudflare_pcap_exporter/cfapi/simulation"
 	"cloudflare_pcap_exporter/collector/events"
 )
 
 func TestEvents(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		api := new(cfapitest.API)
+		api := new(simulation.API)
 		a := newOne(t, api, Options{})
 		first := a.Scrape(t.Context())
 		full := events.Kind{System: "magic-transit", Type: "full"}
@@ -30,7 +30,7 @@ func TestEvents(t *testing.T) {
 			{"", 2, 2, 1},
 		} {
 			if step.list == "" {
-				api.Inject(cfapitest.Fault{Status: 404, Times: 1})
+				api.Inject(simulation.Fault{Status: 404, Times: 1})
 			}
 			api.Account(accountID).Respond(list(step.list))
 			s := a.Scrape(t.Context())
@@ -63,7 +63,7 @@ func checkDuration(t *testing.T, s Scrape, typ string, n uint64) {
 
 func TestStatus(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		api := new(cfapitest.API)
+		api := new(simulation.API)
 		a := newOne(t, api, Options{})
 		if s := a.Status(); s != (Status{}) {
 			t.Errorf("got %+v before the first scrape", s)
@@ -78,7 +78,7 @@ func TestStatus(t *testing.T) {
 		} {
 			time.Sleep(time.Minute)
 			api.Heal()
-			api.Inject(cfapitest.Fault{Status: []int{404, 403, 200, 403}[i]})
+			api.Inject(simulation.Fault{Status: []int{404, 403, 200, 403}[i]})
 			a.Scrape(t.Context())
 			got := a.Status()
 			if got.LastSuccess.IsZero() != (got.List == nil) || (got.Reason == "") != (got.Hint == "") {

@@ -19,13 +19,13 @@ import (
 	promconfig "github.com/prometheus/common/config"
 
 	"cloudflare_pcap_exporter/cfapi"
-	"cloudflare_pcap_exporter/cfapi/cfapitest"
+	"cloudflare_pcap_exporter/cfapi/simulation"
 	"cloudflare_pcap_exporter/collector/config"
 )
 
 // The files for TLS are read again for each request. Their failures are credentials.
 func TestTLSFiles(t *testing.T) {
-	api := &cfapitest.API{Token: token}
+	api := &simulation.API{Token: token}
 	server := httptest.NewUnstartedServer(api)
 	server.EnableHTTP2 = true
 	server.TLS = &tls.Config{ClientAuth: tls.RequestClientCert} //nolint:gosec // a test
@@ -99,7 +99,7 @@ func TestTLSFilesOfSentRequests(t *testing.T) {
 			write(t, file, string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})))
 			requests := make(chan cfapi.Request, 10)
 			cfg := newTLSConfig(promconfig.TLSConfig{CAFile: file}, false)
-			set := newSet(t, new(cfapitest.API), cfg, Options{BaseURL: server.URL, OnRequest: func(r cfapi.Request) { requests <- r }})
+			set := newSet(t, new(simulation.API), cfg, Options{BaseURL: server.URL, OnRequest: func(r cfapi.Request) { requests <- r }})
 			ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond) // too short for a retry
 			defer cancel()
 			set.Targets().Accounts[0].Scrape(ctx)

@@ -14,7 +14,7 @@ import (
 
 	promconfig "github.com/prometheus/common/config"
 
-	"cloudflare_pcap_exporter/cfapi/cfapitest"
+	"cloudflare_pcap_exporter/cfapi/simulation"
 	"cloudflare_pcap_exporter/collector/config"
 )
 
@@ -91,7 +91,7 @@ func TestSOCKSHangs(t *testing.T) {
 	c := cfg.Credentials[config.DefaultCredential]
 	c.ProxyConfig = promconfig.ProxyConfig{ProxyURL: promconfig.URL{URL: &url.URL{Scheme: "socks5", Host: listener.Addr().String()}}}
 	cfg.Credentials[config.DefaultCredential] = c
-	set := newSet(t, new(cfapitest.API), cfg, Options{BaseURL: "https://api.invalid"})
+	set := newSet(t, new(simulation.API), cfg, Options{BaseURL: "https://api.invalid"})
 	set.Targets().Accounts[0].Scrape(ctx)
 	select {
 	case err := <-closed:

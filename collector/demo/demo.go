@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"cloudflare_pcap_exporter/cfapi/cfapitest"
+	"cloudflare_pcap_exporter/cfapi/simulation"
 	"cloudflare_pcap_exporter/collector/config"
 )
 
@@ -46,14 +46,14 @@ func Start(ctx context.Context) (*API, error) {
 	if err != nil {
 		return nil, err
 	}
-	server := &http.Server{Handler: cfapitest.Demo(token, time.Now), ReadHeaderTimeout: readHeaderTimeout}
+	server := &http.Server{Handler: simulation.Demo(token, time.Now), ReadHeaderTimeout: readHeaderTimeout}
 	go func() { _ = server.Serve(listener) }() // Close ends it
 	return &API{
 		URL:   "http://" + listener.Addr().String(),
 		Token: token,
 		Accounts: []config.Account{
-			{ID: cfapitest.DemoProdID, Name: cfapitest.DemoProdName, Credential: config.DefaultCredential},
-			{ID: cfapitest.DemoLabID, Name: cfapitest.DemoLabName, Credential: config.DefaultCredential},
+			{ID: simulation.DemoProdID, Name: simulation.DemoProdName, Credential: config.DefaultCredential},
+			{ID: simulation.DemoLabID, Name: simulation.DemoLabName, Credential: config.DefaultCredential},
 		},
 		server: server,
 	}, nil

@@ -4,19 +4,19 @@ import (
 	"slices"
 	"testing"
 
-	"cloudflare_pcap_exporter/cfapi/cfapitest"
+	"cloudflare_pcap_exporter/cfapi/simulation"
 )
 
 func TestReasonOf(t *testing.T) {
 	for message, want := range map[string]string{
-		cfapitest.NoPacketsMatched:          noPacketsMatched,
+		simulation.NoPacketsMatched:         noPacketsMatched,
 		"NO PACKETS MATCHED in the bucket":  noPacketsMatched,
-		cfapitest.BucketRefused:             bucketError,
+		simulation.BucketRefused:            bucketError,
 		"Ownership challenge failed":        bucketError,
 		"The destination cannot be reached": bucketError,
 		"upload failed":                     bucketError,
 		"s3://pcaps: access denied":         bucketError,
-		cfapitest.CaptureInterrupted:        Other,
+		simulation.CaptureInterrupted:       Other,
 	} {
 		if got := ReasonOf(message); got != want || !slices.Contains(Reasons(), got) {
 			t.Errorf("%s: got %s, want %s", message, got, want)

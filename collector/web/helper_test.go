@@ -15,7 +15,7 @@ import (
 	"github.com/go-kit/log"
 	promconfig "github.com/prometheus/common/config"
 
-	"cloudflare_pcap_exporter/cfapi/cfapitest"
+	"cloudflare_pcap_exporter/cfapi/simulation"
 	"cloudflare_pcap_exporter/collector/config"
 	"cloudflare_pcap_exporter/collector/snapshot"
 )
@@ -34,13 +34,13 @@ var (
 // exporter is a Handler and the simulated API that it calls.
 type exporter struct {
 	*Handler
-	api *cfapitest.API
+	api *simulation.API
 }
 
 // newExporter returns an exporter that calls the API over a socket.
 func newExporter(tb testing.TB, o Options, configured ...config.Account) *exporter {
 	tb.Helper()
-	api := &cfapitest.API{Token: token}
+	api := &simulation.API{Token: token}
 	server := httptest.NewServer(api)
 	tb.Cleanup(server.Close)
 	o.Accounts.BaseURL = server.URL
@@ -53,7 +53,7 @@ func newExporter(tb testing.TB, o Options, configured ...config.Account) *export
 // socket: the clock of a bubble stops while a goroutine waits for one.
 func newBubbleExporter(tb testing.TB, o Options, configured ...config.Account) *exporter {
 	tb.Helper()
-	e := &exporter{newHandler(tb, o, configured...), &cfapitest.API{Token: token}}
+	e := &exporter{newHandler(tb, o, configured...), &simulation.API{Token: token}}
 	for _, c := range e.accounts.Targets().Credentials {
 		c.Client.Transport = e
 	}

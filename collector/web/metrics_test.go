@@ -19,7 +19,7 @@ import (
 	"github.com/go-kit/log"
 	"github.com/prometheus/client_golang/prometheus"
 
-	"cloudflare_pcap_exporter/cfapi/cfapitest"
+	"cloudflare_pcap_exporter/cfapi/simulation"
 	"cloudflare_pcap_exporter/collector/accounts"
 	"cloudflare_pcap_exporter/collector/config"
 	"cloudflare_pcap_exporter/collector/snapshot"
@@ -65,10 +65,10 @@ func TestGoldenBucketsAndToken(t *testing.T) {
 	e := newExporter(t, Options{Buckets: true, Token: true}, edge)
 	e.api.Verify.ExpiresOn = noon.AddDate(0, 0, 30)
 	e.api.Account(accountID).SetBuckets(
-		cfapitest.Bucket{Destination: "s3://pcaps-us/magic-transit?region=us-east-1", Status: "success", Submitted: noon.Add(-time.Hour), Validated: noon},
-		cfapitest.Bucket{Destination: "r2://pcaps-eu?secret-access-key=" + cfapitest.Secret, Status: "failed", Submitted: noon},
-		cfapitest.Bucket{Destination: "gs://pcaps-lab/magic-transit", Submitted: noon},
-		cfapitest.Bucket{Destination: "gs://pcaps-lab/archive", Status: "expired", Validated: noon},
+		simulation.Bucket{Destination: "s3://pcaps-us/magic-transit?region=us-east-1", Status: "success", Submitted: noon.Add(-time.Hour), Validated: noon},
+		simulation.Bucket{Destination: "r2://pcaps-eu?secret-access-key=" + simulation.Secret, Status: "failed", Submitted: noon},
+		simulation.Bucket{Destination: "gs://pcaps-lab/magic-transit", Submitted: noon},
+		simulation.Bucket{Destination: "gs://pcaps-lab/archive", Status: "expired", Validated: noon},
 	)
 	text := e.get(t, "/metrics")
 	lines := regexp.MustCompile(`(?m)^(# \w+ )?cloudflare_pcap_(bucket|api_token)_.*\n`).FindAllString(text, -1)
@@ -81,7 +81,7 @@ func TestGoldenBucketsAndToken(t *testing.T) {
 func TestRequestsRunAtTheSameTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e := newBubbleExporter(t, Options{Buckets: true}, edge)
-		e.api.Inject(cfapitest.Fault{Latency: time.Second})
+		e.api.Inject(simulation.Fault{Latency: time.Second})
 		start := time.Now()
 		wantLines(t, e.get(t, "/metrics"), `api_requests_total{code="200",endpoint="pcaps"} 1`, `api_requests_total{code="200",endpoint="ownership"} 1`)
 		if took := time.Since(start); took != time.Second {
@@ -113,7 +113,7 @@ func TestProbe(t *testing.T) {
 // The exporter's own metrics include the scrape that exports them.
 func TestMetricsOfTheExporter(t *testing.T) {
 	e := newExporter(t, Options{}, edge)
-	e.api.Inject(cfapitest.Fault{Status: http.StatusServiceUnavailable, Times: 1})
+	e.api.Inject(simulation.Fault{Status: http.StatusServiceUnavailable, Times: 1})
 	text := e.get(t, "/metrics")
 	wantLines(t, text, `up{account="`+accountID+`"} 1`,
 		`api_requests_total{code="503",endpoint="pcaps"} 1`, `api_requests_total{code="200",endpoint="pcaps"} 1`,
@@ -143,7 +143,7 @@ func TestAccountsFailSeparately(t *testing.T) {
 	for _, path := range []string{"/metrics", "/probe?target=" + otherID} {
 		synctest.Test(t, func(t *testing.T) {
 			e := newBubbleExporter(t, Options{}, edge, other)
-			e.api.Inject(cfapitest.Fault{Account: otherID, Hang: true})
+			e.api.Inject(simulation.Fault{Account: otherID, Hang: true})
 			start := time.Now()
 			text := e.get(t, path, "X-Prometheus-Scrape-Timeout-Seconds", "5")
 			if took := time.Since(start); took != 4500*time.Millisecond {
@@ -166,7 +166,7 @@ func TestProbeDoesNotWaitForOtherAccounts(t *testing.T) {
 		}
 		e := newBubbleExporter(t, Options{}, configured...)
 		for _, a := range configured[1:] {
-			e.api.Inject(cfapitest.Fault{Account: a.ID, Hang: true})
+			e.api.Inject(simulation.Fault{Account: a.ID, Hang: true})
 		}
 		var scrape sync.WaitGroup
 		scrape.Go(func() { e.get(t, "/metrics") })

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"time"
 
-	"cloudflare_pcap_exporter/cfapi/cfapitest"
+	"cloudflare_pcap_exporter/cfapi/simulation"
 )
 
 // secret is in every token, key and error of the API. No output may contain it, or address,
@@ -33,9 +33,9 @@ var (
 	otherStatuses = []string{"unknown", "", "paused", "success", "running"}
 	messages      = map[string]string{ // by reason
 		"none":               "",
-		"no_packets_matched": cfapitest.NoPacketsMatched,
+		"no_packets_matched": simulation.NoPacketsMatched,
 		"bucket":             "upload to s3://pcaps/dir?key=" + secret + " failed",
-		"other":              cfapitest.CaptureInterrupted,
+		"other":              simulation.CaptureInterrupted,
 	}
 )
 

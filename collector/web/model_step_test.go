@@ -9,39 +9,39 @@ import (
 	"testing/synctest"
 	"time"
 
-	"cloudflare_pcap_exporter/cfapi/cfapitest"
+	"cloudflare_pcap_exporter/cfapi/simulation"
 )
 
 // modelFault is a fault, and what a scrape that meets it can come to: reasons for a failure,
 // or "".
 type modelFault struct {
 	outcomes []string
-	cfapitest.Fault
+	simulation.Fault
 }
 
 var modelFaults = []modelFault{
-	{[]string{"", "rate_limited"}, cfapitest.Fault{Headers: http.Header{"Ratelimit": {`"default";r=0;t=30`}}}},
-	{[]string{""}, cfapitest.Fault{Latency: time.Second}},
-	{[]string{""}, cfapitest.Fault{Status: 503, Times: 2}},
-	{[]string{""}, cfapitest.Fault{Reset: true, Times: 2}},
-	{[]string{"server"}, cfapitest.Fault{Status: 500}},
-	{[]string{"server"}, cfapitest.Fault{Status: 502, Body: "<html>" + secret}},
-	{[]string{"network"}, cfapitest.Fault{Reset: true}},
-	{[]string{"decode"}, cfapitest.Fault{CutOff: 1}},
-	{[]string{"decode"}, cfapitest.Fault{CutOff: 700}},
-	{[]string{"decode"}, cfapitest.Fault{Body: "<html>" + secret}},
-	{[]string{"decode"}, cfapitest.Fault{Body: `{"` + secret + `":` + secret}},
-	{[]string{"timeout"}, cfapitest.Fault{Hang: true}},
-	{[]string{"timeout"}, cfapitest.Fault{Latency: 20 * time.Second}},
-	{[]string{"rejected"}, cfapitest.Fault{Status: 404}},
-	{[]string{"rejected"}, cfapitest.Fault{Refuse: true}},
-	{[]string{"rejected"}, cfapitest.Fault{Redirect: "http://127.0.0.1:1/?" + secret}},
-	{[]string{"forbidden"}, cfapitest.Fault{Status: 403}},
-	{[]string{"unauthorized"}, cfapitest.Fault{Status: 401}},
-	{[]string{"unauthorized"}, cfapitest.Fault{Status: 400, Body: `{"success":false,"errors":[{"code":6003,"message":"` + secret + `"}]}`}},
-	{[]string{"rate_limited"}, cfapitest.Fault{Status: 429}},
-	{[]string{"rate_limited"}, cfapitest.Fault{Status: 429, RetryAfter: "50"}},
-	{[]string{"rate_limited"}, cfapitest.Fault{Body: `{"success":false,"errors":[{"code":10040,"message":"` + secret + `"}]}`}},
+	{[]string{"", "rate_limited"}, simulation.Fault{Headers: http.Header{"Ratelimit": {`"default";r=0;t=30`}}}},
+	{[]string{""}, simulation.Fault{Latency: time.Second}},
+	{[]string{""}, simulation.Fault{Status: 503, Times: 2}},
+	{[]string{""}, simulation.Fault{Reset: true, Times: 2}},
+	{[]string{"server"}, simulation.Fault{Status: 500}},
+	{[]string{"server"}, simulation.Fault{Status: 502, Body: "<html>" + secret}},
+	{[]string{"network"}, simulation.Fault{Reset: true}},
+	{[]string{"decode"}, simulation.Fault{CutOff: 1}},
+	{[]string{"decode"}, simulation.Fault{CutOff: 700}},
+	{[]string{"decode"}, simulation.Fault{Body: "<html>" + secret}},
+	{[]string{"decode"}, simulation.Fault{Body: `{"` + secret + `":` + secret}},
+	{[]string{"timeout"}, simulation.Fault{Hang: true}},
+	{[]string{"timeout"}, simulation.Fault{Latency: 20 * time.Second}},
+	{[]string{"rejected"}, simulation.Fault{Status: 404}},
+	{[]string{"rejected"}, simulation.Fault{Refuse: true}},
+	{[]string{"rejected"}, simulation.Fault{Redirect: "http://127.0.0.1:1/?" + secret}},
+	{[]string{"forbidden"}, simulation.Fault{Status: 403}},
+	{[]string{"unauthorized"}, simulation.Fault{Status: 401}},
+	{[]string{"unauthorized"}, simulation.Fault{Status: 400, Body: `{"success":false,"errors":[{"code":6003,"message":"` + secret + `"}]}`}},
+	{[]string{"rate_limited"}, simulation.Fault{Status: 429}},
+	{[]string{"rate_limited"}, simulation.Fault{Status: 429, RetryAfter: "50"}},
+	{[]string{"rate_limited"}, simulation.Fault{Body: `{"success":false,"errors":[{"code":10040,"message":"` + secret + `"}]}`}},
 }
 
 // step changes the world, scrapes, and checks the last exposition.

@@ -18,7 +18,7 @@ import (
 	"github.com/go-kit/log"
 
 	"cloudflare_pcap_exporter/cfapi"
-	"cloudflare_pcap_exporter/cfapi/cfapitest"
+	"cloudflare_pcap_exporter/cfapi/simulation"
 	"cloudflare_pcap_exporter/collector/snapshot"
 )
 
@@ -54,7 +54,7 @@ type world struct {
 func newWorld(t *testing.T, seed uint64) *world {
 	t.Helper()
 	r := rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // repeatable
-	w := &world{t: t, r: r, dir: t.TempDir(), exporter: &exporter{api: new(cfapitest.API)}}
+	w := &world{t: t, r: r, dir: t.TempDir(), exporter: &exporter{api: new(simulation.API)}}
 	w.transport = newPipeTransport(t, w.api, &w.open)
 	w.options = Options{
 		ConfigFile: filepath.Join(w.dir, "config.yml"), Lifecycle: true, Buckets: chance(r, 50), Token: chance(r, 50),
@@ -68,7 +68,7 @@ func newWorld(t *testing.T, seed uint64) *world {
 	for i := range 3 {
 		a := &modelAccount{id: fmt.Sprintf("%04x%028x", i, 0), credential: []string{"default", "lab"}[i%2]}
 		w.accounts = append(w.accounts, a)
-		w.api.Account(a.id).SetBuckets(cfapitest.Bucket{Destination: "r2://bucket?secret-access-key=" + secret})
+		w.api.Account(a.id).SetBuckets(simulation.Bucket{Destination: "r2://bucket?secret-access-key=" + secret})
 	}
 	w.rotateToken()
 	w.configure()

@@ -13,7 +13,7 @@ import (
 
 	"github.com/go-kit/log"
 
-	"cloudflare_pcap_exporter/cfapi/cfapitest"
+	"cloudflare_pcap_exporter/cfapi/simulation"
 )
 
 const (
@@ -51,7 +51,7 @@ func TestReload(t *testing.T) {
 			t.Errorf("status %d, want %d: %s", w.Code, wantStatus, w.Body)
 		}
 	}
-	e.api.Inject(cfapitest.Fault{Status: http.StatusNotFound, Times: 1})
+	e.api.Inject(simulation.Fault{Status: http.StatusNotFound, Times: 1})
 	e.get(t, "/metrics")
 
 	reload(credentialsYAML+"accounts: ["+edgeYAML+", "+otherYAML+"]", http.StatusOK)

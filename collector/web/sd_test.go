@@ -7,7 +7,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"cloudflare_pcap_exporter/cfapi/cfapitest"
+	"cloudflare_pcap_exporter/cfapi/simulation"
 	"cloudflare_pcap_exporter/collector/config"
 )
 
@@ -49,7 +49,7 @@ func TestServiceDiscoveryLooksAccountsUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e := newBubbleExporter(t, Options{ConfigFile: file})
 		e.api.Account(otherID).SetName("found")
-		e.api.Inject(cfapitest.Fault{Hang: true, Times: 1})
+		e.api.Inject(simulation.Fault{Hang: true, Times: 1})
 		start := time.Now()
 		if got := e.get(t, "/sd"); got != "["+configured+"]\n" {
 			t.Errorf("without a response: %s", got)

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"cloudflare_pcap_exporter/cfapi"
-	"cloudflare_pcap_exporter/cfapi/cfapitest"
+	"cloudflare_pcap_exporter/cfapi/simulation"
 	"cloudflare_pcap_exporter/collector/accounts"
 	"cloudflare_pcap_exporter/collector/config"
 	"cloudflare_pcap_exporter/collector/snapshot"
@@ -32,19 +32,19 @@ func (e *exporter) statusPage(t *testing.T) string {
 func TestStatusGolden(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e := newBubbleExporter(t, Options{Concurrency: 1},
-			config.Account{ID: cfapitest.DemoProdID, Name: cfapitest.DemoProdName},
-			config.Account{ID: cfapitest.DemoLabID, Name: cfapitest.DemoLabName},
+			config.Account{ID: simulation.DemoProdID, Name: simulation.DemoProdName},
+			config.Account{ID: simulation.DemoLabID, Name: simulation.DemoLabName},
 			config.Account{ID: accountID}, config.Account{ID: otherID, Name: "idle"})
-		e.api = cfapitest.Demo(token, time.Now)
+		e.api = simulation.Demo(token, time.Now)
 		e.createAccounts()
-		if _, err := e.api.Account(accountID).Submit(cfapitest.Capture{Type: "full", Colo: "ord02", End: "failed", ErrorMessage: cfapitest.BucketRefused}); err != nil {
+		if _, err := e.api.Account(accountID).Submit(simulation.Capture{Type: "full", Colo: "ord02", End: "failed", ErrorMessage: simulation.BucketRefused}); err != nil {
 			t.Fatal(err)
 		}
 		scrape(e)
 		for minute := range 8 {
 			time.Sleep(time.Minute)
 			if minute == 4 {
-				e.api.Inject(cfapitest.Fault{Account: accountID, Status: http.StatusForbidden})
+				e.api.Inject(simulation.Fault{Account: accountID, Status: http.StatusForbidden})
 			}
 			scrape(e)
 		}
@@ -61,7 +61,7 @@ type statusStep struct {
 }
 
 // scrapeWith scrapes after it has added faults.
-func scrapeWith(faults ...cfapitest.Fault) func(*exporter) {
+func scrapeWith(faults ...simulation.Fault) func(*exporter) {
 	return func(e *exporter) {
 		for _, f := range faults {
 			e.api.Inject(f)
@@ -85,7 +85,7 @@ var statusTests = map[string][]statusStep{
 	},
 	"failures": {
 		{do: scrapeList(`{"id":"1","status":"success"}`)},
-		{pause: time.Minute, do: scrapeWith(cfapitest.Fault{Times: 1, Status: http.StatusNotFound}, cfapitest.Fault{Status: http.StatusForbidden}), want: []string{"rejected"}},
+		{pause: time.Minute, do: scrapeWith(simulation.Fault{Times: 1, Status: http.StatusNotFound}, simulation.Fault{Status: http.StatusForbidden}), want: []string{"rejected"}},
 		{pause: 9 * time.Minute, do: func(e *exporter) { e.do(http.MethodGet, "/probe?target=edge") }},
 		{pause: time.Minute, absent: []string{"</b> unfinished"}, want: []string{
 			"<b>forbidden</b>, failing for ", ">10 min<", ">11 min<", "give the token the permission", "success</bdi> <b>1</b>", `class="list old"`, "<title>1 down",
@@ -105,7 +105,7 @@ var statusTests = map[string][]statusStep{
 			want: []string{"no_packets_matched <b>1</b>"}, absent: []string{"no message <b>"}},
 	},
 	"rate limit": {
-		{do: scrapeWith(cfapitest.Fault{Status: http.StatusTooManyRequests, RetryAfter: "90"})},
+		{do: scrapeWith(simulation.Fault{Status: http.StatusTooManyRequests, RetryAfter: "90"})},
 		{do: scrape, want: []string{"1 request was not sent"}},
 		{do: scrape, want: []string{"held off", ">1 min 30 s<", "2 requests were not sent", "rate_limited"}},
 		{pause: 2 * time.Minute, absent: []string{"held off"}},

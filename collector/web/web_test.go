@@ -11,7 +11,7 @@ import (
 	"github.com/go-kit/log"
 	promconfig "github.com/prometheus/common/config"
 
-	"cloudflare_pcap_exporter/cfapi/cfapitest"
+	"cloudflare_pcap_exporter/cfapi/simulation"
 	"cloudflare_pcap_exporter/collector/accounts"
 	"cloudflare_pcap_exporter/collector/config"
 	"cloudflare_pcap_exporter/collector/snapshot"
@@ -72,7 +72,7 @@ func TestNewReturnsErrors(t *testing.T) {
 func TestMaxRequests(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e := newBubbleExporter(t, Options{}, edge)
-		e.api.Inject(cfapitest.Fault{Hang: true})
+		e.api.Inject(simulation.Fault{Hang: true})
 		var scrapes sync.WaitGroup
 		for i := range 40 {
 			path := []string{"/metrics", "/probe?target=edge"}[i%2]
@@ -100,19 +100,19 @@ func TestSecrets(t *testing.T) {
 		Accounts: accounts.Options{Series: snapshot.SeriesAll}, Buckets: true, Token: true, Pprof: true,
 		Logger: log.NewLogfmtLogger(w),
 	}, edge)
-	e.api.Account(accountID).SetBuckets(cfapitest.Bucket{Destination: "r2://bucket?secret-access-key=" + cfapitest.Secret})
-	_, err := e.api.Account(accountID).Submit(cfapitest.Capture{
-		Type: "full", Colo: "ord02", End: "failed", ErrorMessage: cfapitest.BucketRefused,
-		Destination: "r2://user:" + cfapitest.Secret + "@bucket/dir?secret-access-key=" + cfapitest.Secret,
+	e.api.Account(accountID).SetBuckets(simulation.Bucket{Destination: "r2://bucket?secret-access-key=" + simulation.Secret})
+	_, err := e.api.Account(accountID).Submit(simulation.Capture{
+		Type: "full", Colo: "ord02", End: "failed", ErrorMessage: simulation.BucketRefused,
+		Destination: "r2://user:" + simulation.Secret + "@bucket/dir?secret-access-key=" + simulation.Secret,
 		FilterV1:    map[string]any{"source_address": address},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, fault := range []cfapitest.Fault{
+	for _, fault := range []simulation.Fault{
 		{Times: 1},
 		{Times: 1, Status: 401, Body: `{"success":false,"errors":[{"code":10000,"message":"bad ` + token + `"}]}`},
-		{Times: 1, Redirect: "http://127.0.0.1:1/?" + cfapitest.Secret},
+		{Times: 1, Redirect: "http://127.0.0.1:1/?" + simulation.Secret},
 		{Times: 1, Body: "<html>" + token + " " + address},
 		{Times: 1, Body: `{"` + token + `":` + token},
 		{Times: 1, Reset: true},
@@ -124,7 +124,7 @@ func TestSecrets(t *testing.T) {
 	}
 	wantStrings(t, output.String(), `reason="bucket"`, `bucket="r2://bucket"`, "verify your ownership", "reason=unauthorized", "reason=decode", ".test")
 	for line := range strings.Lines(output.String()) {
-		for _, secret := range []string{token, cfapitest.Secret, address} {
+		for _, secret := range []string{token, simulation.Secret, address} {
 			if strings.Contains(line, secret) {
 				t.Errorf("%s in %s", secret, line)
 			}

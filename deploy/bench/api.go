@@ -8,7 +8,7 @@ import (
 	"net/http/httptest"
 	"strings"
 
-	"cloudflare_pcap_exporter/cfapi/cfapitest"
+	"cloudflare_pcap_exporter/cfapi/simulation"
 )
 
 // captureFormat has all fields of the example in the API reference.
@@ -23,7 +23,7 @@ func id(n int) string { return fmt.Sprintf("%032x", n) }
 
 func listURL(api string, n int) string { return api + "/accounts/" + id(n) + "/pcaps" }
 
-// newAPI returns an API that has the same list of n captures in each account. cfapitest makes
+// newAPI returns an API that has the same list of n captures in each account. simulation makes
 // the response once, because the API should use as little CPU time as possible.
 func newAPI(ctx context.Context, n int) (api *httptest.Server, list []byte) {
 	captures := make([]string, n)
@@ -31,7 +31,7 @@ func newAPI(ctx context.Context, n int) (api *httptest.Server, list []byte) {
 		colo, status := []string{"ord02", "ams01", "FRA", "nrt05"}[i%4], []string{"complete", "failed", "running", "pending"}[i/4%4]
 		captures[i] = fmt.Sprintf(captureFormat, colo, id(i), i, status)
 	}
-	var simulation cfapitest.API
+	var simulation simulation.API
 	simulation.Account(id(0)).Respond([]byte(`{"errors":[],"messages":[],"result":[` + strings.Join(captures, ",") + `],"success":true}`))
 	response := httptest.NewRecorder()
 	simulation.ServeHTTP(response, httptest.NewRequestWithContext(ctx, http.MethodGet, listURL("", 0), http.NoBody))

@@ -10,7 +10,7 @@ import (
 // allowed lists the packages of this module that each package may import.
 var allowed = map[string][]string{
 	"":                   {"collector/flags", "collector/web", "collector/demo"},
-	"collector/demo":     {"collector/config", "cfapi/cfapitest"},
+	"collector/demo":     {"collector/config", "cfapi/simulation"},
 	"collector/flags":    {"collector/web", "collector/config", "collector/snapshot", "cfapi"},
 	"collector/web":      {"collector", "collector/accounts", "collector/config", "collector/snapshot", "collector/page", "cfapi"},
 	"collector":          {"collector/accounts", "collector/events", "collector/snapshot", "cfapi"},
@@ -22,7 +22,7 @@ var allowed = map[string][]string{
 	"collector/page":     {},
 	"cfapi":              {"cfapi/ratelimit"},
 	"cfapi/ratelimit":    {},
-	"cfapi/cfapitest":    {},
+	"cfapi/simulation":   {},
 	"deploy/docs":        {},
 }
 

@@ -1,4 +1,4 @@
-package cfapitest
+package simulation
 
 import (
 	"cmp"

@@ -1,4 +1,4 @@
-package cfapitest
+package simulation
 
 import (
 	"encoding/json"
@@ -47,7 +47,7 @@ func encode(env envelope) []byte {
 	env.Messages = []message{}
 	body, err := json.Marshal(env)
 	if err != nil {
-		panic(fmt.Sprintf("cfapitest: %v", err))
+		panic(fmt.Sprintf("simulation: %v", err))
 	}
 	return body
 }

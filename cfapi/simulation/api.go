@@ -1,11 +1,11 @@
-// Package cfapitest simulates the part of Cloudflare's API that lists packet captures,
+// Package simulation simulates the part of Cloudflare's API that lists packet captures,
 // buckets, accounts and the state of a token. Captures change their status as the clock
 // advances, the documented limits apply, and faults can be injected.
 //
 // Responses follow Cloudflare's public API reference, its page "Collect PCAPs" and its
 // page "Rate limits". The package starts no goroutines: everything happens during a
 // request.
-package cfapitest
+package simulation
 
 import (
 	"fmt"
