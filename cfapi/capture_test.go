@@ -15,8 +15,8 @@ import (
 func wantCapture(t *testing.T, members string, want cfapi.Capture) {
 	t.Helper()
 	l := mustList(t, scriptedClient(wrap("{"+members+"}")))
-	if len(l.captures) != 1 || l.captures[0] != want {
-		t.Errorf("{%.100s}\n got %+v\nwant %+v", members, l.captures, want)
+	if len(l.Captures) != 1 || l.Captures[0] != want {
+		t.Errorf("{%.100s}\n got %+v\nwant %+v", members, l.Captures, want)
 	}
 }
 
@@ -137,11 +137,11 @@ func TestSecretsAreDropped(t *testing.T) {
 		}
 	}
 	l := mustList(t, client)
-	if len(l.captures) != 2 {
-		t.Errorf("%d captures, want 2", len(l.captures))
+	if len(l.Captures) != 2 {
+		t.Errorf("%d captures, want 2", len(l.Captures))
 	}
 	for _, secret := range []string{simulation.Secret, "192.0.2", "198.51"} {
-		if text := fmt.Sprintf("%+v", l.captures); strings.Contains(text, secret) {
+		if text := fmt.Sprintf("%+v", l.Captures); strings.Contains(text, secret) {
 			t.Errorf("%q in %s", secret, text)
 		}
 	}

@@ -139,8 +139,8 @@ func TestParallelLists(t *testing.T) {
 	for range 50 {
 		wg.Go(func() {
 			for range 4 {
-				if l := list(t.Context(), client); l.err != nil || len(l.captures) != 3 {
-					t.Errorf("%d captures, %v", len(l.captures), l.err)
+				if l := list(t.Context(), client); l.err != nil || len(l.Captures) != 3 {
+					t.Errorf("%d captures, %v", len(l.Captures), l.err)
 				}
 			}
 		})

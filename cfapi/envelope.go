@@ -52,8 +52,6 @@ func (d *decoder) envelopeOf(kind jsontext.Kind, result func() error) (env envel
 		err = d.end()
 	}
 	switch {
-	case errors.Is(err, errStopped):
-		return env, err
 	case err != nil:
 		return env, asDecodeError(err)
 	case !hasSuccess:

@@ -26,8 +26,8 @@ func TestEnvelope(t *testing.T) {
 		`{"result_info":{"page":{},"per_page":"9","total_count":null},"success":true,"result":[]}`: 0,
 	} {
 		api.Account(accountID).Respond([]byte(body))
-		if l := list(t.Context(), client); l.err != nil || len(l.captures) != want || l.stats.Listed != want {
-			t.Errorf("%s: %d captures of %d, %v; want %d", body, len(l.captures), l.stats.Listed, l.err, want)
+		if l := list(t.Context(), client); l.err != nil || len(l.Captures) != want || l.Listed != want {
+			t.Errorf("%s: %d captures of %d, %v; want %d", body, len(l.Captures), l.Listed, l.err, want)
 		}
 	}
 }

@@ -97,8 +97,8 @@ func checkStatus(t *testing.T, fault simulation.Fault, reason cfapi.Reason, code
 		api.Inject(fault)
 		l := list(t.Context(), client)
 		wantReason(t, l.err, reason)
-		if len(l.captures) != 0 {
-			t.Errorf("%d captures with status %d", len(l.captures), fault.Status)
+		if len(l.Captures) != 0 {
+			t.Errorf("%d captures with status %d", len(l.Captures), fault.Status)
 		}
 		ray := fmt.Sprintf("%016x-SIM", len(api.Requests())) // of the last retry
 		got, ok := errors.AsType[*cfapi.Error](l.err)
@@ -131,7 +131,7 @@ func TestErrorBodies(t *testing.T) {
 		reader := strings.NewReader(body)
 		l := list(t.Context(), readerClient(http.StatusNotFound, reader))
 		wantReason(t, l.err, cfapi.ReasonRejected)
-		if e, ok := errors.AsType[*cfapi.Error](l.err); !ok || e.Code != code || len(l.captures) > 0 {
+		if e, ok := errors.AsType[*cfapi.Error](l.err); !ok || e.Code != code || len(l.Captures) > 0 {
 			t.Errorf("%.50q: %#v, want code %d", body, e, code)
 		}
 		if read := len(body) - reader.Len(); read > 1<<20 {

@@ -42,7 +42,7 @@ func FuzzCaptures(f *testing.F) {
 		} else if refused, ok := errors.AsType[*cfapi.Error](l.err); (!ok || refused.StatusCode != http.StatusOK) && cfapi.ReasonOf(l.err) != cfapi.ReasonDecode {
 			t.Error(l.err)
 		}
-		for _, c := range l.captures {
+		for _, c := range l.Captures {
 			checkCapture(t, doc, c)
 		}
 	})
@@ -197,8 +197,8 @@ func TestReferenceDecode(t *testing.T) {
 			"bytes": iotest.OneByteReader, "halves": iotest.HalfReader, "data with EOF": iotest.DataErrReader,
 		} {
 			l := list(t.Context(), readerClient(http.StatusOK, divide(bytes.NewReader(doc))))
-			if l.err != nil || !reflect.DeepEqual(l.captures, want) {
-				t.Fatalf("list %d in %s: %v\n got %+v\nwant %+v\n%s", i, name, l.err, l.captures, want, doc)
+			if l.err != nil || !reflect.DeepEqual(l.Captures, want) {
+				t.Fatalf("list %d in %s: %v\n got %+v\nwant %+v\n%s", i, name, l.err, l.Captures, want, doc)
 			}
 		}
 	}

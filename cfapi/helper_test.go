@@ -125,19 +125,12 @@ func readerClient(status int, bodies ...io.Reader) *cfapi.Client {
 
 // listing is everything that Client.Captures returns.
 type listing struct {
-	captures []cfapi.Capture
-	stats    cfapi.ListStats
-	err      error
+	cfapi.CaptureList
+	err error
 }
 
 func list(ctx context.Context, client *cfapi.Client) (l listing) {
-	for capture, err := range client.Captures(ctx, accountID, &l.stats) {
-		if err != nil {
-			l.err = errors.Join(l.err, err) // wantReason detects a second one by its newline
-			continue
-		}
-		l.captures = append(l.captures, capture)
-	}
+	l.CaptureList, l.err = client.Captures(ctx, accountID)
 	return l
 }
 
@@ -217,12 +210,8 @@ func pageInfo(n, perPage, total int) string {
 // captures returns a function that lists the captures of the account.
 func captures(account string) func(context.Context, *cfapi.Client) error {
 	return func(ctx context.Context, client *cfapi.Client) error {
-		for _, err := range client.Captures(ctx, account, nil) {
-			if err != nil {
-				return err
-			}
-		}
-		return nil
+		_, err := client.Captures(ctx, account)
+		return err
 	}
 }
 

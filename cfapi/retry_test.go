@@ -31,8 +31,8 @@ func TestRetry(t *testing.T) {
 					var r recorder
 					client.OnRequest = r.record
 					l := list(t.Context(), client)
-					if ok := times < 3; ok != (l.err == nil) || ok && (len(l.captures) != 2 || l.stats.Listed != 2) {
-						t.Errorf("%d captures, %+v, %v", len(l.captures), l.stats, l.err)
+					if ok := times < 3; ok != (l.err == nil) || ok && (len(l.Captures) != 2 || l.Listed != 2) {
+						t.Errorf("%d captures, %+v, %v", len(l.Captures), countsOf(l), l.err)
 					}
 					statuses := append(slices.Repeat([]int{fault.Status}, times), http.StatusOK)
 					wantStatuses(t, r.requests, statuses[:min(3, len(statuses))])
@@ -77,8 +77,8 @@ func TestRetryOfPages(t *testing.T) {
 		for _, fault := range []simulation.Fault{{Times: 2, Status: 500}, {Times: 1}, {Times: 2, Status: 500}} {
 			api.Inject(fault)
 		}
-		if l := mustList(t, client); len(l.captures) != 2 {
-			t.Errorf("%d captures, want 2", len(l.captures))
+		if l := mustList(t, client); len(l.Captures) != 2 {
+			t.Errorf("%d captures, want 2", len(l.Captures))
 		}
 		wantRequests(t, api, 6)
 	})

@@ -26,7 +26,7 @@ func TestTimes(t *testing.T) {
 		"yesterday":                      {},
 		" 2026-03-01T12:00:00Z":          {},
 	} {
-		c := mustList(t, scriptedClient(wrap(`{"submitted":"`+text+`","stop_requested":"`+text+`"}`))).captures[0]
+		c := mustList(t, scriptedClient(wrap(`{"submitted":"`+text+`","stop_requested":"`+text+`"}`))).Captures[0]
 		if !c.Submitted.Equal(want) || !c.StopRequested.Equal(want) {
 			t.Errorf("%q: %v and %v, want %v", text, c.Submitted, c.StopRequested, want)
 		}

@@ -72,20 +72,19 @@ func (a *Account) Scrape(ctx context.Context) Scrape {
 func (a *Account) list(ctx context.Context) (*List, error) {
 	list := &List{Snapshot: snapshot.New(a.options.Series)}
 	list.diff = a.state.begin(list.Snapshot)
-	var stats cfapi.ListStats
-	distinct := 0
-	for capture, err := range a.Credential.Client.Captures(ctx, a.ID, &stats) {
-		if err != nil {
-			return nil, err
-		}
-		distinct++
-		group, status := list.Add(&capture)
-		list.diff.Add(&capture, group, status)
+	got, err := a.Credential.Client.Captures(ctx, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	for i := range got.Captures {
+		capture := &got.Captures[i]
+		group, status := list.Add(capture)
+		list.diff.Add(capture, group, status)
 		if capture.ErrorMessage != "" {
 			level.Debug(a.state.logger).Log("msg", "capture with an error", "id", label(capture.ID), "err", errorMessage(capture.ErrorMessage))
 		}
 	}
-	list.Finish(stats, distinct)
+	list.Finish(&got)
 	list.Fetched = time.Now()
 	return list, nil
 }

@@ -17,7 +17,7 @@ func collect(mode SeriesMode, captures ...cfapi.Capture) *Snapshot {
 	for _, c := range captures {
 		s.Add(&c)
 	}
-	s.Finish(cfapi.ListStats{Listed: len(captures), Pages: 1}, len(captures))
+	s.Finish(&cfapi.CaptureList{Captures: captures, Listed: len(captures), Pages: 1})
 	return s
 }
 

@@ -73,10 +73,9 @@ func (s *Snapshot) Listed() []Group {
 	return groups
 }
 
-// Finish completes the snapshot. The number of distinct captures is the number of
-// calls of Add.
-func (s *Snapshot) Finish(list cfapi.ListStats, distinct int) {
-	s.LimitReached = list.Pages <= 1 && list.Listed >= windowSize || distinct < list.Total
+// Finish completes the snapshot of a list.
+func (s *Snapshot) Finish(list *cfapi.CaptureList) {
+	s.LimitReached = list.Pages <= 1 && list.Listed >= windowSize || len(list.Captures) < list.Total
 	s.Series.finish()
 }
 

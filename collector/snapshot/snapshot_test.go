@@ -100,22 +100,23 @@ func TestBounds(t *testing.T) {
 
 func TestLimitReached(t *testing.T) {
 	for _, test := range []struct {
-		list     cfapi.ListStats
+		list     cfapi.CaptureList
 		distinct int
 		want     bool
 	}{
-		{cfapi.ListStats{Listed: 49, Pages: 1}, 49, false},
-		{cfapi.ListStats{Listed: 50, Pages: 1}, 50, true},
-		{cfapi.ListStats{Listed: 50, Pages: 1}, 25, true}, // duplicates take places in the list
-		{cfapi.ListStats{Listed: 60, Pages: 2}, 60, false},
-		{cfapi.ListStats{Listed: 60, Total: 60, Pages: 2}, 60, false},
-		{cfapi.ListStats{Listed: 60, Total: 60, Pages: 2}, 59, true},
-		{cfapi.ListStats{Listed: 20, Total: 21, Pages: 1}, 20, true},
+		{cfapi.CaptureList{Listed: 49, Pages: 1}, 49, false},
+		{cfapi.CaptureList{Listed: 50, Pages: 1}, 50, true},
+		{cfapi.CaptureList{Listed: 50, Pages: 1}, 25, true}, // duplicates take places in the list
+		{cfapi.CaptureList{Listed: 60, Pages: 2}, 60, false},
+		{cfapi.CaptureList{Listed: 60, Total: 60, Pages: 2}, 60, false},
+		{cfapi.CaptureList{Listed: 60, Total: 60, Pages: 2}, 59, true},
+		{cfapi.CaptureList{Listed: 20, Total: 21, Pages: 1}, 20, true},
 	} {
 		s := New(SeriesNone)
-		s.Finish(test.list, test.distinct)
+		test.list.Captures = make([]cfapi.Capture, test.distinct)
+		s.Finish(&test.list)
 		if s.LimitReached != test.want {
-			t.Errorf("%+v with %d distinct: got %v", test.list, test.distinct, s.LimitReached)
+			t.Errorf("listed %d, total %d, %d distinct: got %v", test.list.Listed, test.list.Total, test.distinct, s.LimitReached)
 		}
 	}
 }
