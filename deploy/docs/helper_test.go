@@ -98,11 +98,11 @@ func blocks(t *testing.T, page string) (all []block) {
 // pages returns the paths of all Markdown files.
 func pages(t *testing.T) (paths []string) {
 	t.Helper()
-	err := fs.WalkDir(os.DirFS(root), ".", func(path string, _ fs.DirEntry, err error) error {
+	err := fs.WalkDir(os.DirFS(root), ".", func(path string, d fs.DirEntry, err error) error {
 		if strings.HasSuffix(path, ".md") {
 			paths = append(paths, path)
 		}
-		if path == ".git" || path == "dist" {
+		if (path == ".git" || path == "dist") && d.IsDir() { // in a worktree, .git is a file
 			return fs.SkipDir
 		}
 		return err
