@@ -115,7 +115,7 @@ func TestReasons(t *testing.T) {
 	for _, reason := range cfapi.Reasons() {
 		want = append(want, code(string(reason)))
 	}
-	for _, cells := range table(t, "deploy/docs/failures.md", "reason") {
+	for _, cells := range table(t, "deploy/docs/api-errors.md", "reason") {
 		if cells[0] != "" { // an empty cell repeats the reason above
 			got = append(got, cells[0])
 		}

@@ -98,7 +98,7 @@ func TestRunbookCommands(t *testing.T) {
 // installation pages create, and the commands of these pages are run by other steps.
 func TestRunbookPreparation(t *testing.T) {
 	t.Parallel()
-	const page, heading = "deploy/docs/failures.md", "## Commands in the runbooks"
+	const page, heading = "deploy/docs/api-errors.md", "## Commands in the runbooks"
 	stubs := "sudo() { echo " + secret + "; }\nkubectl() { echo " + secret + " | base64; }\n"
 	blocks := pageBlocks(t, page, heading)
 	for _, script := range blocks[:2] {
