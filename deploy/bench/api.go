@@ -21,11 +21,9 @@ const captureFormat = `{"byte_limit":500000,"colo_name":%q,"destination_conf":"s
 // id returns the n-th id, of an account or a capture.
 func id(n int) string { return fmt.Sprintf("%032x", n) }
 
-func listURL(api string, n int) string { return api + "/accounts/" + id(n) + "/pcaps" }
-
 // newAPI returns an API that has the same list of n captures in each account. simulation makes
 // the response once, because the API should use as little CPU time as possible.
-func newAPI(ctx context.Context, n int) (api *httptest.Server, list []byte) {
+func newAPI(ctx context.Context, n int) *httptest.Server {
 	captures := make([]string, n)
 	for i := range captures {
 		colo, status := []string{"ord02", "ams01", "FRA", "nrt05"}[i%4], []string{"complete", "failed", "running", "pending"}[i/4%4]
@@ -34,10 +32,9 @@ func newAPI(ctx context.Context, n int) (api *httptest.Server, list []byte) {
 	var simulation simulation.API
 	simulation.Account(id(0)).Respond([]byte(`{"errors":[],"messages":[],"result":[` + strings.Join(captures, ",") + `],"success":true}`))
 	response := httptest.NewRecorder()
-	simulation.ServeHTTP(response, httptest.NewRequestWithContext(ctx, http.MethodGet, listURL("", 0), http.NoBody))
-	list = response.Body.Bytes()
+	simulation.ServeHTTP(response, httptest.NewRequestWithContext(ctx, http.MethodGet, "/accounts/"+id(0)+"/pcaps", http.NoBody))
 	return httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		maps.Copy(w.Header(), response.Header())
-		_, _ = w.Write(list)
-	})), list
+		_, _ = w.Write(response.Body.Bytes())
+	}))
 }

@@ -1,6 +1,8 @@
-// Command bench compares the exporter with programs that do less work with the same libraries
-// or the same work with others, and prints tables in Markdown. deploy/docs/performance.md
-// explains them.
+// Command bench compares the exporter with the floor in ./ordinary, and prints a table in
+// Markdown. deploy/docs/performance.md explains it.
+//
+// $OTHER, the path of another build of the exporter, and $JSON_EXPORTER, the path of a
+// json_exporter, take part if they are set.
 package main
 
 import (
@@ -15,27 +17,15 @@ import (
 	"syscall"
 )
 
-// What is measured.
-const (
-	exporter     = "exporter"
-	ordinary     = "ordinary exporter"
-	decode       = "jsontext"
-	sdk          = "Cloudflare's SDK"
-	jsonExporter = "json_exporter"
-)
-
-// A batch must allocate enough for several garbage collections, or else their share varies.
+// Batches allocate enough for several garbage collections, or else their share varies.
 var (
-	long = []setup{
-		{1, 1, 1, 10, 50, 5}, {1, 50, 5, 25, 60, 5}, {1, 1000, 1, 15, 10, 3}, {1, 100_000, 1, 7, 1, 1},
-		{100, 50, 1, 20, 2, 2}, {1000, 50, 1, 7, 1, 1},
-	}
-	short = []setup{{1, 50, 2, 5, 40, 1}, {1, 100_000, 1, 3, 1, 0}, {100, 50, 1, 3, 2, 1}}
+	long  = []setup{{"/probe", 1, 50, 25, 60}, {"/metrics", 1, 50, 25, 60}, {"/probe", 1, 5000, 15, 10}, {"/metrics", 1000, 50, 7, 1}}
+	short = []setup{{"/probe", 1, 50, 5, 40}, {"/metrics", 1, 50, 5, 40}, {"/metrics", 1000, 50, 3, 1}}
 )
 
 func main() {
 	setups := long
-	flag.BoolFunc("short", "measure fewer sizes, and each less often", func(string) error { setups = short; return nil })
+	flag.BoolFunc("short", "measure each size less often", func(string) error { setups = short; return nil })
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := run(ctx, setups)
@@ -55,34 +45,50 @@ func run(ctx context.Context, setups []setup) error {
 	if err != nil {
 		return err
 	}
-	var results []*result
+	fmt.Println("| path | accounts of captures | program | CPU time, ms | x-floor | duration, ms | peak memory, MiB | series |")
+	fmt.Println("|---|---|---|--:|--:|--:|--:|--:|")
 	for _, s := range setups {
-		log.Printf("measuring %d accounts of %d captures", s.accounts, s.captures)
-		r, err := measure(ctx, programs, s)
-		if err != nil {
-			return fmt.Errorf("%d accounts of %d captures: %w", s.accounts, s.captures, err)
+		if err := s.measure(ctx, programs); err != nil {
+			return fmt.Errorf("%s of %d accounts of %d captures: %w", s.path, s.accounts, s.captures, err)
 		}
-		results = append(results, r)
 	}
-	write(results, programs)
 	return nil
 }
 
-// build builds the programs as a release is built, and returns their paths.
-func build(ctx context.Context, dir string) (map[string]string, error) {
-	programs := make(map[string]string)
-	for name, source := range map[string]string{exporter: "../..", ordinary: "./ordinary", sdk: "./sdk"} {
-		programs[name] = filepath.Join(dir, name)
-		cmd := exec.CommandContext(ctx, "go", "build", "-C", source, "-trimpath", "-ldflags", "-s -w", "-o", programs[name], ".") //nolint:gosec // constants
-		cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
-		if out, err := cmd.CombinedOutput(); err != nil {
-			return nil, fmt.Errorf("go build -C %s: %w\n%s", source, err, out)
+// build builds the programs as a release is built. The exporter is the first.
+func build(ctx context.Context, dir string) (programs []program, err error) {
+	config := filepath.Join(dir, "json_exporter.yml")
+	if err := os.WriteFile(config, []byte(jsonConfig), 0o600); err != nil {
+		return nil, err
+	}
+	for _, p := range []program{
+		{"exporter", filepath.Join(dir, "exporter"), "../..", exporterArgs},
+		{floor, filepath.Join(dir, "ordinary"), "./ordinary", func(_ setup, api, exporter string) []string { return []string{api, exporter} }},
+		{"other build", os.Getenv("OTHER"), "", exporterArgs},
+		{jsonExporter, os.Getenv("JSON_EXPORTER"), "", func(setup, string, string) []string { return []string{listen, "--config.file=" + config} }},
+	} {
+		if p.source != "" {
+			cmd := exec.CommandContext(ctx, "go", "build", "-C", p.source, "-trimpath", "-ldflags", "-s -w", "-o", p.file, ".") //nolint:gosec // constants
+			cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+			if out, err := cmd.CombinedOutput(); err != nil {
+				return nil, fmt.Errorf("go build -C %s: %w\n%s", p.source, err, out)
+			}
+		}
+		if p.file != "" {
+			programs = append(programs, p)
 		}
 	}
-	if path := os.Getenv("JSON_EXPORTER"); path != "" {
-		programs[jsonExporter] = path
+	return programs, nil
+}
+
+const listen = "--web.listen-address=127.0.0.1:0"
+
+func exporterArgs(s setup, api, _ string) []string {
+	args := []string{listen, "--cloudflare.api-url=" + api, "--cloudflare.rate-limit=0", "--scrape.timeout=1m"}
+	for i := range s.accounts {
+		args = append(args, "--cloudflare.account-id="+id(i))
 	}
-	return programs, os.WriteFile(filepath.Join(dir, "json_exporter.yml"), []byte(jsonConfig), 0o600)
+	return args
 }
 
 // jsonConfig has json_exporter export each capture. It cannot count them.

@@ -1,153 +1,155 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"path/filepath"
+	"io"
+	"net/http"
 	"slices"
+	"strings"
+	"time"
 )
 
-// setup is the size of the API, how often each program is started, and how often it is
-// measured: in each round, each subject gets batch requests. Slow subjects take part in the
-// first slowRounds only.
-type setup struct{ accounts, captures, starts, rounds, batch, slowRounds int }
+const (
+	floor        = "ordinary exporter"
+	jsonExporter = "json_exporter"
+)
 
-// result is the result of the measurements of a setup.
-type result struct {
-	setup
-
-	running  map[string]*process
-	subjects []*subject
-	peak     map[string]float64 // MiB, by program
+// A setup is a path, the size of the API, and how often each program is measured: in each
+// round, each gets batch requests.
+type setup struct {
+	path                              string
+	accounts, captures, rounds, batch int
 }
 
-// measure measures all subjects, interleaved.
-func measure(ctx context.Context, programs map[string]string, s setup) (*result, error) {
-	r := &result{s, make(map[string]*process), nil, make(map[string]float64)}
-	api, list := newAPI(ctx, s.captures)
+// A program can be measured.
+type program struct {
+	name, file string
+	source     string // directory of its source; "" if it is built
+	args       func(s setup, api, exporter string) []string
+}
+
+// A subject is a program that runs.
+type subject struct {
+	name, url     string
+	process       *process
+	cpu, duration []time.Duration // of a request, for each round
+	elapsed       time.Duration   // in this round
+	series        int
+}
+
+// measure measures the programs and prints a row for each.
+func (s setup) measure(ctx context.Context, programs []program) error {
+	api := newAPI(ctx, s.captures)
 	defer api.Close()
+	subjects, err := s.start(ctx, programs, api.URL)
 	defer func() {
-		for _, p := range r.running {
-			p.stop()
+		for _, subject := range subjects {
+			subject.process.stop()
 		}
 	}()
-	if err := r.start(ctx, programs, api.URL); err != nil {
-		return nil, err
+	for i := 0; i < s.rounds && err == nil; i++ {
+		err = s.round(ctx, subjects)
 	}
-	r.addSubjects(api.URL, list)
-	for _, subject := range r.subjects {
-		if err := subject.check(ctx, s.batch); err != nil {
-			return nil, fmt.Errorf("%s: %w", subject.name, err)
-		}
+	if err != nil {
+		return err
 	}
-	for round := range s.rounds {
-		if err := r.round(ctx, round); err != nil {
-			return nil, err
-		}
+	exporter, ordinary := subjects[0], subjects[1]
+	if exporter.series != ordinary.series {
+		return fmt.Errorf("%d series, but the %s has %d", exporter.series, floor, ordinary.series)
 	}
-	for _, path := range []string{" /probe", " /metrics"} {
-		if a, b := r.get(exporter+path).series, r.get(ordinary+path).series; a != b {
-			return nil, fmt.Errorf("%s: %v series, but the ordinary exporter has %v", path, a, b)
-		}
-	}
-	for name, p := range r.running {
-		var err error
-		if r.peak[name], err = p.status("VmHWM:"); err != nil {
-			return nil, err
-		}
-	}
-	return r, nil
-}
-
-// round requests each subject, in turn and several times. A machine that slows down affects all.
-func (r *result) round(ctx context.Context, round int) error {
-	subjects := slices.DeleteFunc(slices.Clone(r.subjects), func(s *subject) bool { return slow(s.name) && round >= r.slowRounds })
-	for range r.batch {
-		for _, s := range subjects {
-			if err := s.measure(ctx); err != nil {
-				return fmt.Errorf("%s: %w", s.name, err)
-			}
-		}
-	}
-	for _, s := range subjects {
-		if err := s.sample(r.batch); err != nil {
+	for _, subject := range subjects {
+		peak, err := subject.process.peakMemory()
+		if err != nil {
 			return err
 		}
+		cpu := median(subject.cpu)
+		fmt.Printf("| `%s` | %d of %d | %s | %.2f | %.2f | %.2f | %.1f | %d |\n", s.path, s.accounts, s.captures, subject.name,
+			1e3*cpu.Seconds(), cpu.Seconds()/median(ordinary.cpu).Seconds(), 1e3*median(subject.duration).Seconds(), peak, subject.series)
 	}
 	return nil
 }
 
-// start starts the programs that have a path.
-func (r *result) start(ctx context.Context, programs map[string]string, api string) (err error) {
-	run := func(name, path string, args ...string) *process {
-		p := new(process)
-		if r.starts == 1 { // the first response is not measured, and can take long
-			path = ""
+// start starts the programs, and requests each once.
+func (s setup) start(ctx context.Context, programs []program, api string) (subjects []*subject, err error) {
+	for _, p := range programs {
+		if p.name == jsonExporter && s.path != "/probe" {
+			continue // it has no accounts
 		}
-		for i := 0; i < r.starts && err == nil && programs[name] != "" && (r.slowRounds > 0 || !slow(name)); i++ {
-			r.running[name] = p
-			err = p.start(ctx, path, programs[name], args...)
+		exporter := ""
+		if len(subjects) > 0 {
+			exporter = subjects[0].process.url
 		}
-		return p
+		process, err := startProcess(ctx, p.file, p.args(s, api, exporter)...)
+		if err != nil {
+			return subjects, err
+		}
+		subject := &subject{name: p.name, process: process, url: process.url + s.path + "?target=" + id(0)}
+		want := "\ncloudflare_pcap_up{account=\"" + id(s.accounts-1) + "\"} 1\n"
+		if p.name == jsonExporter {
+			subject.url = process.url + "/probe?module=default&target=" + api + "/accounts/" + id(0) + "/pcaps"
+			want = id(s.captures - 1)
+		}
+		subjects = append(subjects, subject)
+		var text strings.Builder
+		if err := fetch(ctx, subject.url, &text); err != nil {
+			return subjects, err
+		}
+		if !strings.Contains(text.String(), want) {
+			return subjects, fmt.Errorf("%s: no %q in %.500q", p.name, want, text.String())
+		}
+		subject.series = strings.Count(text.String(), "\n") - strings.Count(text.String(), "# ")
 	}
-	listen, flags, accounts := "--web.listen-address=127.0.0.1:0", []string{}, []string{api}
-	for i := range r.accounts {
-		flags, accounts = append(flags, "--cloudflare.account-id="+id(i)), append(accounts, id(i))
-	}
-	flags = append(flags, listen, "--cloudflare.api-url="+api, "--cloudflare.rate-limit=0", "--scrape.timeout=1m", "--web.enable-pprof")
-	e := run(exporter, "/metrics", flags...)
-	run(ordinary, "/metrics", api, e.url)
-	run(sdk, "/list", accounts...)
-	config := filepath.Join(filepath.Dir(programs[exporter]), "json_exporter.yml")
-	run(jsonExporter, jsonProbe+listURL(api, 0), listen, "--config.file="+config)
-	return err
+	return subjects, nil
 }
 
-const jsonProbe = "/probe?module=default&target="
-
-// addSubjects adds the subjects of the programs that run. Those to be compared are neighbours.
-func (r *result) addSubjects(api string, list []byte) {
-	add := func(name, program, want string, paths ...string) {
-		p := cmp.Or(r.running[program], new(process))
-		if s := (&subject{name: name, process: p, list: list, want: want}); p.Cmd != nil || program == "" {
-			for _, path := range paths {
-				s.urls = append(s.urls, p.url+path)
+// round requests each subject in turn. A machine that slows down affects all.
+func (s setup) round(ctx context.Context, subjects []*subject) error {
+	before := make([]time.Duration, len(subjects))
+	for i, subject := range subjects {
+		var err error
+		if before[i], err = subject.process.cpu(); err != nil {
+			return err
+		}
+		subject.elapsed = 0
+	}
+	for range s.batch {
+		for _, subject := range subjects {
+			start := time.Now()
+			if err := fetch(ctx, subject.url, io.Discard); err != nil {
+				return fmt.Errorf("%s: %w", subject.name, err)
 			}
-			r.subjects = append(r.subjects, s)
+			subject.elapsed += time.Since(start)
 		}
 	}
-	one, up := "?target="+id(0), fmt.Sprintf("cloudflare_pcap_up{account=\"%s\"} 1\n", id(r.accounts-1))
-	paths := []string{"/metrics"}
-	if r.accounts == 1 {
-		paths = append(paths, "/probe")
-	}
-	for _, encoding := range []string{"", " gzip"} {
-		for _, path := range paths {
-			add(exporter+" "+path+encoding, exporter, up, path+one)
-			add(ordinary+" "+path+encoding, ordinary, up, path+one)
+	for i, subject := range subjects {
+		after, err := subject.process.cpu()
+		if err != nil {
+			return err
 		}
+		subject.cpu = append(subject.cpu, (after-before[i])/time.Duration(s.batch))
+		subject.duration = append(subject.duration, subject.elapsed/time.Duration(s.batch))
 	}
-	if r.captures >= 1000 { // else the request takes more than the decode
-		add(decode, "", "")
-		add(decode+" request", ordinary, fmt.Sprint(2*r.captures+1, " objects"), "/decode"+one)
-	}
-	var lists, probes []string
-	for i := range r.accounts {
-		lists = append(lists, listURL(api, i))
-		probes = append(probes, jsonProbe+lists[i])
-	}
-	add("bare", "", id(r.captures-1), lists...)
-	add(sdk, sdk, fmt.Sprint(r.accounts*r.captures, " captures"), "/list")
-	add(jsonExporter, jsonExporter, id(r.captures-1), probes...)
+	return nil
 }
 
-// get returns the subject with a name, or an empty one.
-func (r *result) get(name string) *subject {
-	for _, s := range r.subjects {
-		if s.name == name {
-			return s
-		}
+func median(d []time.Duration) time.Duration { return slices.Sorted(slices.Values(d))[len(d)/2] }
+
+// client keeps its connections, as Prometheus does, and decompresses nothing.
+var client = &http.Client{Transport: &http.Transport{DisableCompression: true}}
+
+func fetch(ctx context.Context, url string, body io.Writer) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, http.NoBody)
+	if err != nil {
+		return err
 	}
-	return new(subject)
+	resp, err := client.Do(req)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	if _, err = io.Copy(body, resp.Body); err == nil && resp.StatusCode != http.StatusOK {
+		err = fmt.Errorf("%s: %s", url, resp.Status)
+	}
+	return err
 }

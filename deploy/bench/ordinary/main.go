@@ -1,12 +1,13 @@
 // Command ordinary is a floor: an exporter as one writes it with client_golang. For each
 // scrape it requests the list of each account, drops it, and exports the series that it
-// has read from another exporter at its start. At /decode it requests a list and decodes it.
+// has read from another exporter at its start.
 package main
 
 import (
 	"fmt"
 	"io"
 	"log"
+	"net"
 	"net/http"
 	"os"
 
@@ -14,8 +15,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 	"golang.org/x/sync/errgroup"
-
-	"cloudflare_pcap_exporter/deploy/bench/peer"
 )
 
 // concurrency is the default of the exporter's --scrape.concurrency.
@@ -41,27 +40,23 @@ func main() {
 		reg.MustRegister(collector{map[string]series{id: c.accounts[id]}, c.descs})
 		promhttp.HandlerFor(reg, options).ServeHTTP(w, r)
 	})
-	mux.HandleFunc("GET /decode", func(w http.ResponseWriter, r *http.Request) {
-		err := list(r.FormValue("target"), func(body io.Reader) error {
-			objects, err := peer.Decode(body)
-			_, _ = fmt.Fprintln(w, objects, "objects")
-			return err
-		})
-		if err != nil {
-			panic(http.ErrAbortHandler)
-		}
-	})
-	log.Fatal(peer.Serve(mux))
+	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // it does not wait
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Fprintf(os.Stderr, "msg=\"Listening on\" address=%s\n", listener.Addr()) // as exporter-toolkit does
+	log.Fatal(http.Serve(listener, mux))                                         //nolint:gosec // its only client is the parent
 }
 
-// list requests the list of an account.
-func list(account string, read func(io.Reader) error) error {
+// list requests the list of an account, and drops it.
+func list(account string) error {
 	resp, err := http.Get(os.Args[1] + "/accounts/" + account + "/pcaps") //nolint:gosec,noctx // the parent's API
 	if err != nil {
 		return err
 	}
 	defer resp.Body.Close()
-	return read(resp.Body)
+	_, err = io.Copy(io.Discard, resp.Body)
+	return err
 }
 
 type collector struct {
@@ -82,7 +77,7 @@ func (c collector) Collect(ch chan<- prometheus.Metric) {
 	group.SetLimit(concurrency)
 	for account, all := range c.accounts {
 		group.Go(func() error {
-			if err := list(account, func(body io.Reader) error { _, err := io.Copy(io.Discard, body); return err }); err != nil {
+			if err := list(account); err != nil {
 				ch <- prometheus.NewInvalidMetric(prometheus.NewInvalidDesc(err), err)
 				return nil
 			}
