@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"bytes"
 	"fmt"
 	"os"
 	"os/exec"
@@ -16,7 +15,7 @@ func codeBlocks(t *testing.T, language string) map[string][]string {
 	t.Helper()
 	block := regexp.MustCompile("(?ms)^ *```" + language + "\n(.*?)^ *```$")
 	found := make(map[string][]string)
-	pages, err := filepath.Glob("../runbooks/*.md")
+	pages, err := filepath.Glob("../runbooks/CloudflarePcap*.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,39 +51,44 @@ func TestRunbookQueries(t *testing.T) {
 }
 
 // TestRunbookCommands runs each command of the runbooks. Each must succeed and print something.
-// If the API refuses the account, each must print the API's error.
+// If the API refuses the account, pcaps.sh must print the API's error.
 func TestRunbookCommands(t *testing.T) {
 	t.Parallel()
 	api := newRunbookAPI(t)
 	dir := t.TempDir()
-	for file, content := range map[string]string{"token": secret, "edit-token": editSecret, "challenge": secret} {
+	for file, content := range map[string]string{
+		"token": secret, "edit-token": editSecret, "bucket": "s3://bucket/captures?region=us-east-1", "challenge": secret,
+	} {
 		write(t, filepath.Join(dir, file), content+"\n")
 	}
 	config := filepath.Join(dir, "config.yml")
 	write(t, config, "accounts: [{id: "+prodID+"}]\ncredentials: {default: {authorization: {credentials_file: token}}}\n")
 	exporter := start(t, nil, exporterBinary, "--web.listen-address=127.0.0.1:0", "--web.enable-lifecycle",
 		"--cloudflare.api-url="+api.URL, "--config.file="+config)
-	run := func(script, id string) ([]byte, error) {
-		values := strings.NewReplacer("https://api.cloudflare.com/client/v4", api.URL, "127.0.0.1:17227", exporter.addr,
-			"ACCOUNT_ID=ACCOUNT\n", "ACCOUNT_ID="+id+"\n")
-		cmd := exec.CommandContext(t.Context(), "bash", "-euo", "pipefail", "-c", values.Replace(script))
-		cmd.Dir, cmd.Stderr = dir, os.Stderr
-		return cmd.Output()
+	run := func(script, id string) (string, error) {
+		cmd := exec.CommandContext(t.Context(), "bash", "-euo", "pipefail", "-c", strings.ReplaceAll(script, "127.0.0.1:17227", exporter.addr))
+		cmd.Dir, cmd.Env = dir, append(os.Environ(), "CLOUDFLARE_BASE_URL="+api.URL, "ACCOUNT="+id)
+		out, err := cmd.CombinedOutput()
+		return string(out), err
 	}
-	errorStatus := regexp.MustCompile(`\b40[0345]\b|Not Allowed|error \d`)
+	if out, err := exec.CommandContext(t.Context(), "cp", "../runbooks/pcaps.sh", dir).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	errorStatus := regexp.MustCompile(`\b40[0345]\b|Not Allowed`)
 	for script, pages := range codeBlocks(t, "sh") {
 		out, err := run(script, account)
-		if err != nil || len(out) == 0 || errorStatus.Match(out) {
+		if err != nil || out == "" || errorStatus.MatchString(out) {
 			t.Errorf("%v: error %v, output %q of\n%s", pages, err, out, script)
 		}
-		if strings.Contains(script, "HOURS=") && bytes.Contains(out, []byte("2020-")) {
-			t.Errorf("%v: output %q contains old captures", pages, out)
-		}
-		if !strings.Contains(script, "ACCOUNT_ID") {
+		if !strings.Contains(script, "pcaps.sh") {
 			continue
 		}
-		if out, err := run(script, refusedID); err != nil || !bytes.Contains(out, []byte(refusal)) {
-			t.Errorf("%v: error %v, output %q without the API's error of\n%s", pages, err, out, script)
+		want := refusal
+		if strings.Contains(script, "pcaps.sh token") {
+			want = "active" // for a user's token, which the endpoint of the account refuses
+		}
+		if out, _ := run(script, refusedID); !strings.Contains(out, want) {
+			t.Errorf("%v: output %q without %q of\n%s", pages, out, want, script)
 		}
 	}
 	for request, n := range api.requests {
@@ -94,16 +98,41 @@ func TestRunbookCommands(t *testing.T) {
 	}
 }
 
+// TestScriptHidesSecrets checks that no process gets a secret as an argument, and that the script
+// does not print the keys in a URI.
+func TestScriptHidesSecrets(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "curl"), "#!/bin/bash\necho \"$@\" >>arguments\n"+
+		`echo '{"success": true, "result": {"destination_conf": "r2://b?key=`+secret+`", "error_message": "r2://b?key=`+secret+` is full"}}'`+
+		"\necho 200\n")
+	out := shell(t, dir, "chmod +x curl; tee token edit-token bucket challenge >/dev/null; export PATH=.:$PATH ACCOUNT="+account+
+		"; for command in list buckets token challenge validate; do "+runbooksDir(t)+"/pcaps.sh $command; done; cat arguments")
+	if strings.Contains(out, secret) || strings.Count(out, account) != 5 || !strings.Contains(out, `"r2://b is full"`) {
+		t.Errorf("got\n%s", out)
+	}
+}
+
+func runbooksDir(t *testing.T) string {
+	t.Helper()
+	dir, err := filepath.Abs("../runbooks")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
 // TestRunbookPreparation runs the commands that prepare a runbook. They read files that the
 // installation pages create, and the commands of these pages are run by other steps.
 func TestRunbookPreparation(t *testing.T) {
 	t.Parallel()
-	const page, heading = "deploy/docs/api-errors.md", "## Commands in the runbooks"
-	stubs := "sudo() { echo " + secret + "; }\nkubectl() { echo " + secret + " | base64; }\n"
-	blocks := pageBlocks(t, page, heading)
-	for _, script := range blocks[:2] {
-		got := shell(t, t.TempDir(), stubs+script+blocks[2]+"stat -c %a .; cat token edit-token")
-		if got != "700\n"+secret+"\n"+secret+"\n" {
+	const page = "deploy/runbooks/README.md"
+	stubs := "sudo() { echo " + secret + "; }\nkubectl() { echo " + secret + " | base64; }\ncurl() { cp " + runbooksDir(t) + "/pcaps.sh .; }\n"
+	blocks := pageBlocks(t, page, "## API")
+	prepare, kubernetes, edit := blocks[0], blocks[1], blocks[2]
+	for _, script := range []string{prepare, prepare + "rm token\n" + kubernetes} {
+		got := shell(t, t.TempDir(), stubs+script+edit+"stat -c %a .; ls pcaps.sh; cat token edit-token")
+		if got != "700\npcaps.sh\n"+secret+"\n"+secret+"\n" {
 			t.Errorf("got %q of\n%s", got, script)
 		}
 	}
@@ -111,8 +140,8 @@ func TestRunbookPreparation(t *testing.T) {
 	for _, name := range []string{"docker", "compose", "kubernetes", "systemd"} {
 		installation.WriteString(read(t, "../"+name+"/README.md"))
 	}
-	_, section, _ := strings.Cut(read(t, "../../"+page), heading)
-	names := regexp.MustCompile(`[\w/.-]*cloudflare[-_][\w/.-]+`).FindAllString(section, -1)
+	text := strings.ReplaceAll(read(t, "../../"+page), "example/cloudflare_pcap_exporter", "")
+	names := regexp.MustCompile(`[\w/.-]*cloudflare[-_][\w/.-]+`).FindAllString(text, -1)
 	if len(names) < 10 {
 		t.Errorf("found only the names %q", names)
 	}
