@@ -26,7 +26,7 @@ const maxBody = 64 << 20
 // Cloudflare without a credential. It is safe for concurrent use.
 type Client struct {
 	BaseURL   string             // without a trailing slash; "" is DefaultBaseURL
-	Transport http.RoundTripper  // should send a request once: see SendOnce; nil is http.DefaultTransport
+	Transport http.RoundTripper  // nil is http.DefaultTransport
 	UserAgent string             // name and version of the program
 	OnRequest func(Request)      // if not nil, called after each request sent
 	Limiter   *ratelimit.Limiter // shared by all clients with this credential; nil applies no limit
@@ -90,7 +90,7 @@ func (c *Client) get(ctx context.Context, call call, read func(io.Reader) error)
 // send sends one request and returns the status of the response, 0 if there was none.
 func (c *Client) send(ctx context.Context, r *ratelimit.Reservation, header http.Header, path string, read func(io.Reader) error) (int, error) {
 	url := cmp.Or(c.BaseURL, DefaultBaseURL) + path
-	req, err := http.NewRequestWithContext(r.WithTrace(ctx), http.MethodGet, url, http.NoBody)
+	req, err := http.NewRequestWithContext(r.WithTrace(ctx), http.MethodGet, url, once())
 	if err != nil {
 		return 0, withoutURL(err)
 	}
@@ -99,8 +99,10 @@ func (c *Client) send(ctx context.Context, r *ratelimit.Reservation, header http
 	req.Header.Set("User-Agent", c.UserAgent)
 	// Not an http.Client: it would follow redirects, which could send the credential
 	// elsewhere.
-	resp, err := cmp.Or(c.Transport, http.DefaultTransport).RoundTrip(req)
+	transport := cmp.Or(c.Transport, http.DefaultTransport)
+	resp, err := transport.RoundTrip(req)
 	if err != nil {
+		(&http.Client{Transport: transport}).CloseIdleConnections() // they may be dead, too
 		return 0, &transportError{err}
 	}
 	defer resp.Body.Close()
@@ -114,6 +116,11 @@ func (c *Client) send(ctx context.Context, r *ratelimit.Reservation, header http
 	report(r, resp.Header, err)
 	return resp.StatusCode, err
 }
+
+// once returns an empty body that cannot be read again. Over HTTP/1.1, an http.Transport repeats a
+// request on its own only if it has no body or one that can be read again. It does so without a
+// bound, and its caller cannot count these requests for a rate limit.
+func once() io.Reader { return io.MultiReader() }
 
 // report reports to the limiter what the body of a response revealed.
 func report(r *ratelimit.Reservation, header http.Header, err error) {

@@ -268,3 +268,54 @@ func TestDurations(t *testing.T) {
 		}
 	})
 }
+
+// Kept connections that are closed under a request, all at the same time, with and without new
+// ones. net/http on its own would try each of them, and count none.
+func TestKeptConnections(t *testing.T) {
+	for name, test := range map[string]struct {
+		newFail bool
+		want    int64 // requests
+	}{
+		"kept connections fail": {false, 2},
+		"new ones fail, too":    {true, 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			const kept = 8
+			var received atomic.Int64
+			var closing atomic.Bool
+			var used sync.Map // addresses of connections
+			full := make(chan struct{})
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				_, again := used.LoadOrStore(r.RemoteAddr, true)
+				n := received.Add(1)
+				if closing.Load() {
+					if again || test.newFail {
+						panic(http.ErrAbortHandler)
+					}
+				} else if n == kept {
+					close(full)
+				}
+				<-full // so that each request needs a connection of its own
+				_, _ = w.Write([]byte(wrap("")))
+			}))
+			defer server.Close()
+			transport := &http.Transport{MaxIdleConnsPerHost: kept}
+			client := &cfapi.Client{BaseURL: server.URL, Transport: transport}
+			var lists sync.WaitGroup
+			for range kept {
+				lists.Go(func() { mustList(t, client) })
+			}
+			lists.Wait()
+			received.Store(0)
+			closing.Store(true)
+			if err := list(t.Context(), client).err; test.newFail {
+				wantReason(t, err, cfapi.ReasonNetwork)
+			} else if err != nil {
+				t.Error(err)
+			}
+			if n := received.Load(); n != test.want {
+				t.Errorf("%d requests, want %d", n, test.want)
+			}
+		})
+	}
+}

@@ -41,7 +41,7 @@ func newHandlerServer(t *testing.T, handler http.Handler) *cfapi.Client {
 	t.Cleanup(server.Close)
 	transport := &http.Transport{MaxIdleConnsPerHost: 64}
 	t.Cleanup(transport.CloseIdleConnections)
-	return &cfapi.Client{BaseURL: server.URL, Transport: cfapi.SendOnce(transport), Authorize: authorize}
+	return &cfapi.Client{BaseURL: server.URL, Transport: transport, Authorize: authorize}
 }
 
 // newPipeServer is newServer for a synctest bubble. It uses pipes, because time does not
@@ -60,7 +60,7 @@ func newPipeHandlerServer(t *testing.T, handler http.Handler) *cfapi.Client {
 	t.Cleanup(func() { _ = server.Close() })
 	transport := &http.Transport{DialContext: pipes.dial}
 	t.Cleanup(transport.CloseIdleConnections)
-	return &cfapi.Client{BaseURL: "http://pipe.invalid", Transport: cfapi.SendOnce(transport), Authorize: authorize}
+	return &cfapi.Client{BaseURL: "http://pipe.invalid", Transport: transport, Authorize: authorize}
 }
 
 // pipeListener accepts the connections of its dial method.

@@ -41,7 +41,7 @@ func newHTTP2Set(t *testing.T, pipes *frozenPipes, accounts int) *Set {
 	transport := newHTTPTransport(&promconfig.HTTPClientConfig{EnableHTTP2: true}, &tls.Config{InsecureSkipVerify: true}, 0) //nolint:gosec // a server of the test
 	transport.DialContext = pipes.dial
 	t.Cleanup(transport.CloseIdleConnections)
-	set.Targets().Credentials[0].transport.next = cfapi.SendOnce(transport)
+	set.Targets().Credentials[0].transport.next = transport
 	return set
 }
 

@@ -28,8 +28,8 @@ type transport struct {
 }
 
 // newTransport returns a transport with the proxy and the TLS settings of cfg, for scrapes of at
-// most the given duration. It is like promconfig.NewRoundTripperFromConfig, but it sends each
-// request once, notices dead connections, and reads files within bounds.
+// most the given duration. It is like promconfig.NewRoundTripperFromConfig, but it notices
+// dead connections and reads files within bounds.
 func newTransport(ctx context.Context, cfg promconfig.HTTPClientConfig, files *config.FileReader, scrape time.Duration) (*transport, error) {
 	tlsFiles := secretFiles{files}
 	settings, isFile := tlsFiles.settings(&cfg.TLSConfig)
@@ -42,12 +42,12 @@ func newTransport(ctx context.Context, cfg promconfig.HTTPClientConfig, files *c
 	}
 	t := &transport{proxy: cfg.Proxy()}
 	if !isFile {
-		t.next = cfapi.SendOnce(newHTTPTransport(&cfg, tlsConfig, scrape))
+		t.next = newHTTPTransport(&cfg, tlsConfig, scrape)
 		return t, nil
 	}
 	t.newTLSConfig = newTLSConfig
 	t.next, err = promconfig.NewTLSRoundTripperWithContext(ctx, tlsConfig, settings, func(tlsConfig *tls.Config) (http.RoundTripper, error) {
-		return cfapi.SendOnce(newHTTPTransport(&cfg, tlsConfig, scrape)), nil
+		return newHTTPTransport(&cfg, tlsConfig, scrape), nil
 	})
 	return t, err
 }
@@ -57,7 +57,7 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	resp, err := t.next.RoundTrip(req)
 	if err != nil {
 		if t.isSOCKS(req) {
-			t.closeIdle() // ends the handshake with the proxy, which has no deadline
+			t.CloseIdleConnections() // ends the handshake with the proxy, which has no deadline
 		}
 		t.closeIfRetired()
 		if req.Context().Err() == nil && !errors.Is(err, cfapi.ErrCredentials) {
@@ -73,17 +73,17 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 // because its caller holds the lock of reloads.
 func (t *transport) retire() {
 	t.retired.Store(true)
-	go t.closeIdle()
+	go t.CloseIdleConnections()
 }
 
 func (t *transport) closeIfRetired() {
 	if t.retired.Load() {
-		t.closeIdle()
+		t.CloseIdleConnections()
 	}
 }
 
-// closeIdle closes idle connections, and those being made that no request waits for.
-func (t *transport) closeIdle() { (&http.Client{Transport: t.next}).CloseIdleConnections() }
+// CloseIdleConnections closes idle connections, and those being made that no request waits for.
+func (t *transport) CloseIdleConnections() { (&http.Client{Transport: t.next}).CloseIdleConnections() }
 
 func (t *transport) isSOCKS(req *http.Request) bool {
 	if t.proxy == nil {

@@ -17,7 +17,6 @@ import (
 
 	"github.com/go-kit/log"
 
-	"cloudflare_pcap_exporter/cfapi"
 	"cloudflare_pcap_exporter/cfapi/simulation"
 	"cloudflare_pcap_exporter/collector/snapshot"
 )
@@ -97,7 +96,7 @@ func newPipeTransport(t *testing.T, handler http.Handler, open *atomic.Int64) ht
 		return client, nil
 	}}
 	t.Cleanup(func() { transport.CloseIdleConnections(); close(conns); _ = server.Close() })
-	return cfapi.SendOnce(transport)
+	return transport
 }
 
 // pipeListener accepts connections from a channel.
