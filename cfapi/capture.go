@@ -11,7 +11,7 @@ import (
 // dropped. A field that the API leaves out has its zero value.
 type Capture struct {
 	ID            string
-	Status        string // one of Statuses, or an undocumented one
+	Status        string // "complete", "failed" or another one
 	Type          string // "simple", "full" or an undocumented one
 	System        string // "magic-transit" or an undocumented one
 	Colo          string // the site or metro of a full capture
@@ -28,14 +28,6 @@ type Capture struct {
 type Number struct {
 	Value float64 // never negative
 	Valid bool
-}
-
-// Statuses returns every documented status of a capture.
-func Statuses() []string {
-	return []string{
-		"unknown", "success", "pending", "running",
-		"conversion_pending", "conversion_running", "complete", "failed",
-	}
 }
 
 func (d *decoder) capture(c *Capture) error {

@@ -146,10 +146,3 @@ func TestSecretsAreDropped(t *testing.T) {
 		}
 	}
 }
-
-func TestStatuses(t *testing.T) {
-	cfapi.Statuses()[0] = "changed"
-	if got := cfapi.Statuses(); len(got) != 8 || got[0] != "unknown" {
-		t.Errorf("statuses %q", got)
-	}
-}

@@ -8,7 +8,7 @@ import (
 
 	"cloudflare_pcap_exporter/cfapi"
 	"cloudflare_pcap_exporter/collector/accounts"
-	"cloudflare_pcap_exporter/collector/snapshot"
+	"cloudflare_pcap_exporter/collector/captures"
 )
 
 // maxBuckets is the maximum number of buckets exported for an account.
@@ -61,10 +61,10 @@ func (e *emitter) bucket(b cfapi.Bucket) {
 // distinctBuckets returns buckets with distinct label values. It keeps the bucket that
 // was submitted last, because the last claim of a bucket is the one to watch.
 func distinctBuckets(listed []cfapi.Bucket) (distinct []cfapi.Bucket) {
-	statuses := snapshot.LabelSet{Documented: bucketStatuses}
+	statuses := captures.LabelSet{Documented: bucketStatuses}
 	index := make(map[string]int) // by destination
 	for _, b := range listed {
-		b.Destination = snapshot.Sanitize(b.Destination)
+		b.Destination = captures.Sanitize(b.Destination)
 		i, known := index[b.Destination]
 		switch {
 		case known && b.Submitted.After(distinct[i].Submitted):

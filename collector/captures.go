@@ -26,7 +26,7 @@ func New(ctx context.Context, accounts []*accounts.Account, concurrency int) pro
 
 // Describe implements prometheus.Collector.
 func (c *captureCollector) Describe(ch chan<- *prometheus.Desc) {
-	for i := captures; i <= seriesDropped; i++ {
+	for i := listedCaptures; i <= seriesDropped; i++ {
 		ch <- descs[i]
 	}
 }

@@ -13,7 +13,7 @@ import (
 
 	"cloudflare_pcap_exporter/cfapi/simulation"
 	"cloudflare_pcap_exporter/collector/accounts"
-	"cloudflare_pcap_exporter/collector/snapshot"
+	"cloudflare_pcap_exporter/collector/captures"
 )
 
 // names returns the names of the series of an exposition. A name counts once for adjacent series.
@@ -30,7 +30,7 @@ func names(exposition string) (names []string) {
 // An account that fails has none of the metrics of a list.
 func TestFailedAccount(t *testing.T) {
 	api := new(simulation.API)
-	set := newSet(t, api, accounts.Options{Series: snapshot.SeriesAll}, accountID)
+	set := newSet(t, api, accounts.Options{Series: captures.SeriesAll}, accountID)
 	if _, err := api.Account(accountID).Submit(simulation.Capture{}); err != nil {
 		t.Fatal(err)
 	}

@@ -18,7 +18,7 @@ type Metric struct {
 
 // Indexes of the catalogue. The metrics of one collector are adjacent.
 const (
-	captures = iota
+	listedCaptures = iota
 	packetsCaptured
 	captureErrors
 	stopRequested
@@ -73,7 +73,7 @@ const (
 )
 
 var catalogue = [...]Metric{
-	captures:         {"captures", gauge, "Number of captures.", byStatus},
+	listedCaptures:   {"captures", gauge, "Number of captures.", byStatus},
 	packetsCaptured:  {"packets_captured", gauge, "Sum of packets captured, over captures that report a packet count.", byStatus},
 	captureErrors:    {"capture_errors", gauge, "Number of captures with an error message, by error kind.", append(byGroup, "reason")},
 	stopRequested:    {"stop_requested_captures", gauge, "Number of captures for which a stop was requested.", byStatus},

@@ -9,8 +9,7 @@ import (
 
 	"cloudflare_pcap_exporter/cfapi"
 	"cloudflare_pcap_exporter/collector/accounts"
-	"cloudflare_pcap_exporter/collector/events"
-	"cloudflare_pcap_exporter/collector/snapshot"
+	"cloudflare_pcap_exporter/collector/captures"
 )
 
 // emitter creates metrics with the same value of the first label.
@@ -25,9 +24,9 @@ func (e *emitter) account(name string, s accounts.Scrape) {
 	e.created = timestamppb.New(s.Created)
 	e.add(up, boolToFloat(s.Up))
 	e.add(scrapeDuration, s.Duration.Seconds())
-	e.add(accountInfo, 1, snapshot.Sanitize(name))
+	e.add(accountInfo, 1, captures.Sanitize(name))
 	if s.List != nil {
-		e.snapshot(s.List.Snapshot)
+		e.snapshot(s.List)
 		e.time(snapshotTimestamp, s.List.Fetched)
 	}
 	for _, reason := range cfapi.Reasons() {
@@ -40,37 +39,39 @@ func (e *emitter) account(name string, s accounts.Scrape) {
 	}
 }
 
-func (e *emitter) snapshot(s *snapshot.Snapshot) {
+func (e *emitter) snapshot(s *captures.Snapshot) {
 	for group, totals := range s.Groups {
-		shared := e.labels(captures, group.System, group.Type, group.Colo, "")
-		for _, status := range snapshot.Statuses {
-			if totals.ByStatus[status] == nil {
-				e.value(captures, 0, withLabel(shared, "status", status))
+		shared := e.labels(listedCaptures, group.System, group.Type, group.Colo, "")
+		for _, status := range captures.Statuses {
+			if totals.ByStatus[status.Name] == nil {
+				e.value(listedCaptures, 0, withLabel(shared, "status", status.Name))
 			}
 		}
 		for status, stats := range totals.ByStatus {
 			e.stats(stats, withLabel(shared, "status", status))
 		}
-		for _, reason := range snapshot.Reasons() {
-			e.value(captureErrors, float64(totals.Errors[reason]), withLabel(shared, "reason", reason))
+		for _, reason := range captures.FailureReasons {
+			if reason != captures.None {
+				e.value(captureErrors, float64(totals.Errors[reason]), withLabel(shared, "reason", reason))
+			}
 		}
 	}
 	for field, n := range s.Unrecognized {
 		e.add(unrecognized, float64(n), field)
 	}
 	e.add(listLimitReached, boolToFloat(s.LimitReached))
-	if s.Series.Mode == snapshot.SeriesNone {
+	if s.Series.Mode == captures.SeriesNone {
 		return
 	}
 	e.add(seriesDropped, float64(s.Series.Dropped))
-	for i := range s.Series.Captures {
-		e.single(&s.Series.Captures[i])
+	for _, c := range s.Series.Captures {
+		e.single(c)
 	}
 }
 
 // stats emits metrics with the same labels.
-func (e *emitter) stats(s *snapshot.Stats, labels []*dto.LabelPair) {
-	e.value(captures, float64(s.Captures), labels)
+func (e *emitter) stats(s *captures.Stats, labels []*dto.LabelPair) {
+	e.value(listedCaptures, float64(s.Captures), labels)
 	if s.Packets.Valid {
 		e.value(packetsCaptured, s.Packets.Value, labels)
 	}
@@ -80,13 +81,13 @@ func (e *emitter) stats(s *snapshot.Stats, labels []*dto.LabelPair) {
 	if !s.Newest.Submitted.IsZero() {
 		e.value(newestSubmitted, timestamp(s.Newest.Submitted), labels)
 	}
-	if !s.EarliestDue.IsZero() {
-		e.value(earliestDue, timestamp(s.EarliestDue), labels)
+	if due := s.EarliestDue(); !due.IsZero() {
+		e.value(earliestDue, timestamp(due), labels)
 	}
 }
 
-func (e *emitter) single(c *snapshot.Single) {
-	e.add(seriesInfo, 1, c.ID, c.Group.System, c.Group.Type, c.Group.Colo, c.Bucket)
+func (e *emitter) single(c *cfapi.Capture) {
+	e.add(seriesInfo, 1, c.ID, c.System, c.Type, c.Colo, c.Bucket)
 	e.add(seriesStatus, 1, c.ID, c.Status)
 	e.time(seriesSubmitted, c.Submitted, c.ID)
 	e.number(seriesTimeLimit, c.TimeLimit, c.ID)
@@ -95,18 +96,15 @@ func (e *emitter) single(c *snapshot.Single) {
 	e.time(seriesStopRequested, c.StopRequested, c.ID)
 }
 
-func (e *emitter) events(c *events.Counts) {
+func (e *emitter) events(c *captures.Counts) {
 	for kind, n := range c.Submitted {
 		e.add(submittedTotal, float64(n), kind.System, kind.Type)
-		for status, n := range c.Finished[kind] {
-			e.add(finishedTotal, float64(n), kind.System, kind.Type, status)
-		}
 	}
-	for group, reasons := range c.Failed {
-		shared := e.labels(captures, group.System, group.Type, group.Colo, "")
-		for reason, n := range reasons {
-			e.value(failedTotal, float64(n), withLabel(shared, "reason", reason))
-		}
+	for labels, n := range c.Finished {
+		e.add(finishedTotal, float64(n), labels.System, labels.Type, labels.Value)
+	}
+	for labels, n := range c.Failed {
+		e.add(failedTotal, float64(n), labels.System, labels.Type, labels.Colo, labels.Value)
 	}
 }
 

@@ -9,9 +9,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"cloudflare_pcap_exporter/cfapi"
+	"cloudflare_pcap_exporter/collector/captures"
 	"cloudflare_pcap_exporter/collector/config"
-	"cloudflare_pcap_exporter/collector/events"
-	"cloudflare_pcap_exporter/collector/snapshot"
 )
 
 // An Account is an account of a configuration.
@@ -32,22 +31,14 @@ func newAccount(cfg config.Account, c *Credential, s *state, o *Options) *Accoun
 	return &Account{ID: cfg.ID, Name: cfg.Name, Credential: c, options: o, state: s}
 }
 
-// A List is one list of captures.
-type List struct {
-	*snapshot.Snapshot
-	Fetched time.Time
-
-	diff *events.Diff
-}
-
 // A Scrape is the result of scraping an account. Nothing in it may be changed.
 type Scrape struct {
 	Up          bool // the captures were listed
 	Duration    time.Duration
-	List        *List     // nil if there is none to export
-	LastSuccess time.Time // zero before the first success
+	List        *captures.Snapshot // nil if there is none to export
+	LastSuccess time.Time          // zero before the first success
 	Errors      map[cfapi.Reason]uint64
-	Events      *events.Counts
+	Events      *captures.Counts
 	Durations   map[string]prometheus.Histogram // of captures, by type
 	Created     time.Time                       // when the counters started at 0
 }
@@ -69,24 +60,17 @@ func (a *Account) Scrape(ctx context.Context) Scrape {
 	return s
 }
 
-func (a *Account) list(ctx context.Context) (*List, error) {
-	list := &List{Snapshot: snapshot.New(a.options.Series)}
-	list.diff = a.state.begin(list.Snapshot)
-	got, err := a.Credential.Client.Captures(ctx, a.ID)
+func (a *Account) list(ctx context.Context) (*captures.Snapshot, error) {
+	list, err := a.Credential.Client.Captures(ctx, a.ID)
 	if err != nil {
 		return nil, err
 	}
-	for i := range got.Captures {
-		capture := &got.Captures[i]
-		group, status := list.Add(capture)
-		list.diff.Add(capture, group, status)
-		if capture.ErrorMessage != "" {
-			level.Debug(a.state.logger).Log("msg", "capture with an error", "id", label(capture.ID), "err", errorMessage(capture.ErrorMessage))
+	for _, c := range list.Captures {
+		if c.ErrorMessage != "" {
+			level.Debug(a.state.logger).Log("msg", "capture with an error", "id", label(c.ID), "err", errorMessage(c.ErrorMessage))
 		}
 	}
-	list.Finish(&got)
-	list.Fetched = time.Now()
-	return list, nil
+	return captures.New(&list, time.Now(), a.options.Series), nil
 }
 
 // uriQuery matches the query or fragment of a URI, and its user information.
@@ -105,7 +89,7 @@ func (m errorMessage) String() string {
 type label string
 
 // String implements fmt.Stringer.
-func (l label) String() string { return snapshot.Sanitize(string(l)) }
+func (l label) String() string { return captures.Sanitize(string(l)) }
 
 // Buckets returns the buckets of the account, requested at most every 5 minutes. It
 // returns false after a failure.

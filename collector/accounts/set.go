@@ -16,8 +16,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"cloudflare_pcap_exporter/cfapi"
+	"cloudflare_pcap_exporter/collector/captures"
 	"cloudflare_pcap_exporter/collector/config"
-	"cloudflare_pcap_exporter/collector/snapshot"
 )
 
 // Options configure a Set.
@@ -25,7 +25,7 @@ type Options struct {
 	BaseURL      string // of the API
 	UserAgent    string
 	RateLimit    int                         // requests in any 5 minutes with each credential; 0 is no maximum
-	Series       snapshot.SeriesMode         // captures to export individually
+	Series       captures.SeriesMode         // captures to export individually
 	MinInterval  time.Duration               // a list younger than this is not requested again
 	MaxStaleness time.Duration               // maximum age of a list returned after a failure
 	Timeout      time.Duration               // maximum duration of a list request

@@ -9,9 +9,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"cloudflare_pcap_exporter/cfapi"
+	"cloudflare_pcap_exporter/collector/captures"
 	"cloudflare_pcap_exporter/collector/coalesce"
-	"cloudflare_pcap_exporter/collector/events"
-	"cloudflare_pcap_exporter/collector/snapshot"
 )
 
 // bucketsTTL is the minimum interval between two requests for buckets.
@@ -22,16 +21,16 @@ type state struct {
 	logger       log.Logger
 	created      time.Time
 	newHistogram func() prometheus.Histogram
-	group        coalesce.Group[*List]
+	group        coalesce.Group[*captures.Snapshot]
 	buckets      *coalesce.Cache[[]cfapi.Bucket]
 
 	mu          sync.Mutex
-	tracker     *events.Tracker
+	tracker     *captures.Tracker
 	durations   map[string]prometheus.Histogram // replaced, never changed
 	errors      map[cfapi.Reason]uint64         // replaced, never changed
 	lastScrape  time.Time
 	lastSuccess time.Time
-	last        *List // nil before the first
+	last        *captures.Snapshot // nil before the first
 	failure     failureState
 }
 
@@ -42,10 +41,11 @@ func newState(id string, o *Options) *state {
 		created:      time.Now(),
 		newHistogram: o.NewHistogram,
 		buckets:      newCache[[]cfapi.Bucket]("listing buckets", bucketsTTL, o.Timeout, logger),
-		tracker:      events.New(),
+		tracker:      captures.NewTracker(),
+		durations:    make(map[string]prometheus.Histogram),
 		errors:       make(map[cfapi.Reason]uint64),
 	}
-	s.group = coalesce.Group[*List]{Timeout: o.Timeout, OnResult: s.record, OnShared: o.OnShared}
+	s.group = coalesce.Group[*captures.Snapshot]{Timeout: o.Timeout, OnResult: s.record, OnShared: o.OnShared}
 	s.addDurations()
 	return s
 }
@@ -57,7 +57,7 @@ func (s *state) scraped(now time.Time) {
 }
 
 // youngerThan returns the last list if it is younger than the given age, else nil.
-func (s *state) youngerThan(age time.Duration) *List {
+func (s *state) youngerThan(age time.Duration) *captures.Snapshot {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.last == nil || time.Since(s.last.Fetched) >= age {
@@ -66,15 +66,9 @@ func (s *state) youngerThan(age time.Duration) *List {
 	return s.last
 }
 
-func (s *state) begin(list *snapshot.Snapshot) *events.Diff {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.tracker.Begin(time.Now(), list)
-}
-
 // record records the result of a list request, or the error of a scrape that left
 // before the result.
-func (s *state) record(list *List, err error) {
+func (s *state) record(list *captures.Snapshot, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.failure.observe(s.logger, "listing captures", err)
@@ -83,28 +77,22 @@ func (s *state) record(list *List, err error) {
 		s.errors[cfapi.ReasonOf(err)]++
 		return
 	}
-	before := s.tracker.Counts()
-	took := s.tracker.Commit(list.diff)
-	list.diff = nil
-	if s.tracker.Counts() != before {
-		s.addDurations()
-	}
-	for _, d := range took {
-		s.durations[d.Type].Observe(d.Value.Seconds())
+	finishes := s.tracker.Record(list)
+	s.addDurations()
+	for _, f := range finishes {
+		s.durations[f.Type].Observe(f.Took.Seconds())
 	}
 	s.last, s.lastSuccess = list, list.Fetched
 }
 
 // addDurations adds a histogram for each type that has none.
 func (s *state) addDurations() {
-	durations := make(map[string]prometheus.Histogram, len(s.durations))
-	maps.Copy(durations, s.durations)
 	for kind := range s.tracker.Counts().Submitted {
-		if durations[kind.Type] == nil {
-			durations[kind.Type] = s.newHistogram()
+		if s.durations[kind.Type] == nil {
+			s.durations = maps.Clone(s.durations)
+			s.durations[kind.Type] = s.newHistogram()
 		}
 	}
-	s.durations = durations
 }
 
 // scrape returns the part of a Scrape that is kept.
@@ -116,9 +104,9 @@ func (s *state) scrape() Scrape {
 
 // A Status is the state of an account after its last scrape.
 type Status struct {
-	LastScrape  time.Time // zero before the first
-	LastSuccess time.Time // zero before the first
-	List        *List     // of the last success; nil before the first
+	LastScrape  time.Time          // zero before the first
+	LastSuccess time.Time          // zero before the first
+	List        *captures.Snapshot // of the last success; nil before the first
 
 	Reason cfapi.Reason // why the last list request failed; "" if it did not
 	Hint   string       // what to do about it

@@ -9,7 +9,7 @@ import (
 
 	"cloudflare_pcap_exporter/cfapi"
 	"cloudflare_pcap_exporter/cfapi/simulation"
-	"cloudflare_pcap_exporter/collector/events"
+	"cloudflare_pcap_exporter/collector/captures"
 )
 
 func TestEvents(t *testing.T) {
@@ -17,7 +17,7 @@ func TestEvents(t *testing.T) {
 		api := new(simulation.API)
 		a := newOne(t, api, Options{})
 		first := a.Scrape(t.Context())
-		full := events.Kind{System: "magic-transit", Type: "full"}
+		full := captures.Group{System: "magic-transit", Type: "full"}
 		for _, step := range []struct {
 			list                string // "" fails
 			submitted, complete uint64 // full captures
@@ -34,7 +34,7 @@ func TestEvents(t *testing.T) {
 			}
 			api.Account(accountID).Respond(list(step.list))
 			s := a.Scrape(t.Context())
-			submitted, complete := s.Events.Submitted[full], s.Events.Finished[full]["complete"]
+			submitted, complete := s.Events.Submitted[full], s.Events.Finished[captures.Labels{Group: full, Value: "complete"}]
 			if submitted != step.submitted || complete != step.complete {
 				t.Errorf("%s: %d captures were submitted and %d completed", step.list, submitted, complete)
 			}

@@ -14,8 +14,8 @@ import (
 	"github.com/prometheus/exporter-toolkit/web/kingpinflag"
 
 	"cloudflare_pcap_exporter/cfapi"
+	"cloudflare_pcap_exporter/collector/captures"
 	"cloudflare_pcap_exporter/collector/config"
-	"cloudflare_pcap_exporter/collector/snapshot"
 	"cloudflare_pcap_exporter/collector/web"
 )
 
@@ -95,7 +95,7 @@ func (f *Flags) addAPI(app *kingpin.Application) {
 }
 
 func (f *Flags) addScrape(app *kingpin.Application) {
-	add(app, "collector.capture-series", "Captures to export individually. One of: "+strings.Join(snapshot.SeriesModes(), ", ")+".", "none", &f.series, oneOf(snapshot.SeriesModes()...))
+	add(app, "collector.capture-series", "Captures to export individually. One of: "+strings.Join(captures.SeriesModes(), ", ")+".", "none", &f.series, oneOf(captures.SeriesModes()...))
 	app.Flag("collector.buckets", "Export the ownership of buckets; one more API request per account, at most every 5 minutes.").BoolVar(&f.Buckets)
 	app.Flag("collector.token", "Export status and expiry of each token, verified at most once an hour.").BoolVar(&f.Token)
 	add(app, "collector.min-interval", "Minimum interval between API requests for an account; younger results are served from cache.", "0s", &f.Accounts.MinInterval, duration)

@@ -12,8 +12,8 @@ import (
 	promconfig "github.com/prometheus/common/config"
 	"github.com/prometheus/common/version"
 
+	"cloudflare_pcap_exporter/collector/captures"
 	"cloudflare_pcap_exporter/collector/config"
-	"cloudflare_pcap_exporter/collector/snapshot"
 	"cloudflare_pcap_exporter/collector/web"
 )
 
@@ -25,7 +25,7 @@ func (f *Flags) NewHandler(ctx context.Context, logger log.Logger) (*web.Handler
 	if err != nil {
 		return nil, err
 	}
-	f.Accounts.Series = snapshot.SeriesMode(f.series)
+	f.Accounts.Series = captures.SeriesMode(f.series)
 	f.Accounts.UserAgent, f.Version = web.Name+"/"+version.Version, version.Version
 	f.Logger = logger
 	handler, err := web.New(ctx, cfg, f.Options)

@@ -10,8 +10,8 @@ import (
 	"github.com/go-kit/log"
 	"github.com/prometheus/common/version"
 
+	"cloudflare_pcap_exporter/collector/captures"
 	"cloudflare_pcap_exporter/collector/config"
-	"cloudflare_pcap_exporter/collector/snapshot"
 	"cloudflare_pcap_exporter/collector/web"
 )
 
@@ -89,7 +89,7 @@ func TestNewHandler(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := web.Name + "/" + version.Version
-	if f.Accounts.UserAgent != want || f.Version != version.Version || f.Accounts.Series != snapshot.SeriesAll {
+	if f.Accounts.UserAgent != want || f.Version != version.Version || f.Accounts.Series != captures.SeriesAll {
 		t.Errorf("got %+v, want user agent %s", f.Options, want)
 	}
 }

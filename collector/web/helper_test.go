@@ -16,8 +16,8 @@ import (
 	promconfig "github.com/prometheus/common/config"
 
 	"cloudflare_pcap_exporter/cfapi/simulation"
+	"cloudflare_pcap_exporter/collector/captures"
 	"cloudflare_pcap_exporter/collector/config"
-	"cloudflare_pcap_exporter/collector/snapshot"
 )
 
 const (
@@ -77,7 +77,7 @@ func newHandler(tb testing.TB, o Options, configured ...config.Account) *Handler
 			tb.Fatal(err)
 		}
 	}
-	o.Accounts.Series = cmp.Or(o.Accounts.Series, snapshot.SeriesNone)
+	o.Accounts.Series = cmp.Or(o.Accounts.Series, captures.SeriesNone)
 	o.Timeout, o.TimeoutOffset = 10*time.Second, 500*time.Millisecond
 	o.Concurrency, o.MaxRequests = cmp.Or(o.Concurrency, 16), cmp.Or(o.MaxRequests, 40)
 	o.MetricsPath, o.Version, o.Logger = "/metrics", "1.2.3", cmp.Or(o.Logger, log.NewNopLogger())

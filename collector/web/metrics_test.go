@@ -21,8 +21,8 @@ import (
 
 	"cloudflare_pcap_exporter/cfapi/simulation"
 	"cloudflare_pcap_exporter/collector/accounts"
+	"cloudflare_pcap_exporter/collector/captures"
 	"cloudflare_pcap_exporter/collector/config"
-	"cloudflare_pcap_exporter/collector/snapshot"
 )
 
 // TestGolden compares the exposition of each testdata/NAME.json. NAME.2.json, if it
@@ -46,7 +46,7 @@ func TestGolden(t *testing.T) {
 			if second, err := os.ReadFile(name + ".2.json"); err == nil {
 				pages = append(pages, second)
 			}
-			e := newExporter(t, Options{Accounts: accounts.Options{Series: snapshot.SeriesAll}}, edge)
+			e := newExporter(t, Options{Accounts: accounts.Options{Series: captures.SeriesAll}}, edge)
 			e.api.Account(accountID).Respond(pages...)
 			wantGolden(t, name+".prom", e.get(t, "/probe?target="+accountID))
 			wantGolden(t, name+".om", e.get(t, "/probe?target=edge", "Accept", "application/openmetrics-text;version=1.0.0"))

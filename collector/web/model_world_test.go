@@ -18,7 +18,7 @@ import (
 	"github.com/go-kit/log"
 
 	"cloudflare_pcap_exporter/cfapi/simulation"
-	"cloudflare_pcap_exporter/collector/snapshot"
+	"cloudflare_pcap_exporter/collector/captures"
 )
 
 // world is an exporter, the simulated API that it calls, and the model of both.
@@ -60,7 +60,7 @@ func newWorld(t *testing.T, seed uint64) *world {
 		Logger: log.NewLogfmtLogger(log.NewSyncWriter(&w.log)),
 	}
 	w.options.Accounts.BaseURL = "http://api.invalid"
-	w.options.Accounts.Series = pick(r, snapshot.SeriesNone, snapshot.SeriesUnfinished, snapshot.SeriesFailed, snapshot.SeriesAll)
+	w.options.Accounts.Series = pick(r, captures.SeriesNone, captures.SeriesUnfinished, captures.SeriesFailed, captures.SeriesAll)
 	w.options.Accounts.MinInterval = pick(r, 0, 0, time.Minute)
 	w.options.Accounts.MaxStaleness = pick(r, 0, 3*time.Minute)
 	w.options.Accounts.RateLimit = pick(r, 0, 1000)

@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 
-	"cloudflare_pcap_exporter/collector/snapshot"
+	"cloudflare_pcap_exporter/collector/captures"
 )
 
 // targetGroup is the element of a response of Prometheus' HTTP service discovery.
@@ -24,7 +24,7 @@ func (h *Handler) serviceDiscovery(w http.ResponseWriter, r *http.Request) {
 			Targets: []string{a.ID},
 			Labels: map[string]string{
 				"__meta_cloudflare_account_id":   a.ID,
-				"__meta_cloudflare_account_name": snapshot.Sanitize(a.Name),
+				"__meta_cloudflare_account_name": captures.Sanitize(a.Name),
 			},
 		})
 	}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"maps"
 	"net/http"
 	"slices"
@@ -9,9 +10,10 @@ import (
 
 	"github.com/go-kit/log/level"
 
+	"cloudflare_pcap_exporter/cfapi"
 	"cloudflare_pcap_exporter/collector/accounts"
+	"cloudflare_pcap_exporter/collector/captures"
 	"cloudflare_pcap_exporter/collector/page"
-	"cloudflare_pcap_exporter/collector/snapshot"
 )
 
 // status serves the status page. It sends no request to the API.
@@ -50,7 +52,7 @@ func credentialView(c *accounts.Credential) page.Credential {
 	v := page.Credential{Name: c.Name, HoldOff: status.HoldOffUntil, Withheld: status.Withheld}
 	for _, name := range slices.Sorted(maps.Keys(status.Policies)) {
 		p := status.Policies[name]
-		v.Policies = append(v.Policies, page.Policy{Name: snapshot.Sanitize(name), Remaining: p.Remaining, Quota: p.Quota})
+		v.Policies = append(v.Policies, page.Policy{Name: captures.Sanitize(name), Remaining: p.Remaining, Quota: p.Quota})
 	}
 	return v
 }
@@ -58,7 +60,7 @@ func credentialView(c *accounts.Credential) page.Credential {
 func accountView(a *accounts.Account) page.Account {
 	status := a.Status()
 	v := page.Account{
-		ID: a.ID, Name: snapshot.Sanitize(a.Name), LastScrape: status.LastScrape, LastSuccess: status.LastSuccess,
+		ID: a.ID, Name: captures.Sanitize(a.Name), LastScrape: status.LastScrape, LastSuccess: status.LastSuccess,
 		Reason: string(status.Reason), Hint: status.Hint, Since: status.Since,
 	}
 	if status.List != nil {
@@ -67,7 +69,7 @@ func accountView(a *accounts.Account) page.Account {
 	return v
 }
 
-func listView(list *accounts.List) *page.List {
+func listView(list *captures.Snapshot) *page.List {
 	v := &page.List{Fetched: list.Fetched, Full: list.LimitReached}
 	for _, n := range list.Unrecognized {
 		v.Unrecognized += n
@@ -77,7 +79,7 @@ func listView(list *accounts.List) *page.List {
 		shown := page.Group(group)
 		for status, stats := range totals.ByStatus {
 			counts[status] += stats.Captures
-			if slices.Contains(snapshot.UnfinishedStatuses, status) {
+			if captures.StatusOf(status).Unfinished {
 				v.Unfinished = append(v.Unfinished, unfinishedView(stats, shown, status))
 			}
 		}
@@ -91,30 +93,28 @@ func listView(list *accounts.List) *page.List {
 	return v
 }
 
-func unfinishedView(s *snapshot.Stats, group page.Group, status string) page.Unfinished {
-	first := s.FirstDue
-	if s.EarliestDue.IsZero() {
-		first = s.Newest
-	}
-	return page.Unfinished{Group: group, Status: status, Captures: s.Captures, First: exampleView(first), Due: s.EarliestDue}
+func unfinishedView(s *captures.Stats, group page.Group, status string) page.Unfinished {
+	return page.Unfinished{Group: group, Status: status, Captures: s.Captures, First: exampleView(cmp.Or(s.FirstDue, s.Newest)), Due: s.EarliestDue()}
 }
 
-func failureView(t *snapshot.Totals, group page.Group) page.Failure {
+func failureView(t *captures.Totals, group page.Group) page.Failure {
 	v := page.Failure{Group: group}
-	if failed := t.ByStatus["failed"]; failed != nil {
-		v.Failed, v.Newest = failed.Captures, exampleView(failed.Newest)
+	for status, stats := range t.ByStatus {
+		if captures.StatusOf(status).Failed {
+			v.Failed, v.Newest = stats.Captures, exampleView(stats.Newest)
+		}
 	}
-	for _, reason := range snapshot.Reasons() {
-		if n := t.Failures[reason]; n > 0 {
+	for _, reason := range captures.FailureReasons {
+		if n := t.Failures[reason]; n > 0 && reason != captures.None {
 			v.Reasons = append(v.Reasons, page.Count{Name: reason, N: n})
 		}
 	}
 	return v
 }
 
-func exampleView(e snapshot.Example) page.Capture {
+func exampleView(c *cfapi.Capture) page.Capture {
 	return page.Capture{
-		ID: snapshot.Sanitize(e.ID), Submitted: e.Submitted,
-		Packets: page.Number{Value: int64(e.Packets.Value), Known: e.Packets.Valid}, ByteLimit: page.Number{Value: int64(e.ByteLimit.Value), Known: e.ByteLimit.Valid},
+		ID: c.ID, Submitted: c.Submitted,
+		Packets: page.Number{Value: int64(c.Packets.Value), Known: c.Packets.Valid}, ByteLimit: page.Number{Value: int64(c.ByteLimit.Value), Known: c.ByteLimit.Valid},
 	}
 }

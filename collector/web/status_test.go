@@ -10,9 +10,8 @@ import (
 
 	"cloudflare_pcap_exporter/cfapi"
 	"cloudflare_pcap_exporter/cfapi/simulation"
-	"cloudflare_pcap_exporter/collector/accounts"
+	"cloudflare_pcap_exporter/collector/captures"
 	"cloudflare_pcap_exporter/collector/config"
-	"cloudflare_pcap_exporter/collector/snapshot"
 )
 
 func scrape(e *exporter) { e.do(http.MethodGet, "/metrics") }
@@ -171,12 +170,12 @@ func TestStatusIsolatesDirection(t *testing.T) {
 }
 
 func TestListViewSortsStatuses(t *testing.T) {
-	list := &accounts.List{Snapshot: snapshot.New(snapshot.SeriesNone)}
+	list := &cfapi.CaptureList{}
 	for _, status := range []string{"f", "b", "d", "a", "c", "e"} {
-		list.Add(&cfapi.Capture{Status: status})
+		list.Captures = append(list.Captures, cfapi.Capture{Status: status})
 	}
 	names := ""
-	for _, count := range listView(list).Statuses {
+	for _, count := range listView(captures.New(list, time.Now(), captures.SeriesNone)).Statuses {
 		names += count.Name
 	}
 	if names != "abcdef" {

@@ -13,8 +13,8 @@ import (
 
 	"cloudflare_pcap_exporter/cfapi/simulation"
 	"cloudflare_pcap_exporter/collector/accounts"
+	"cloudflare_pcap_exporter/collector/captures"
 	"cloudflare_pcap_exporter/collector/config"
-	"cloudflare_pcap_exporter/collector/snapshot"
 )
 
 func TestRoutes(t *testing.T) {
@@ -97,7 +97,7 @@ func TestSecrets(t *testing.T) {
 	var output bytes.Buffer
 	w := log.NewSyncWriter(&output)
 	e := newExporter(t, Options{
-		Accounts: accounts.Options{Series: snapshot.SeriesAll}, Buckets: true, Token: true, Pprof: true,
+		Accounts: accounts.Options{Series: captures.SeriesAll}, Buckets: true, Token: true, Pprof: true,
 		Logger: log.NewLogfmtLogger(w),
 	}, edge)
 	e.api.Account(accountID).SetBuckets(simulation.Bucket{Destination: "r2://bucket?secret-access-key=" + simulation.Secret})

@@ -11,12 +11,11 @@ import (
 var allowed = map[string][]string{
 	"":                   {"collector/flags", "collector/web", "collector/demo"},
 	"collector/demo":     {"collector/config", "cfapi/simulation"},
-	"collector/flags":    {"collector/web", "collector/config", "collector/snapshot", "cfapi"},
-	"collector/web":      {"collector", "collector/accounts", "collector/config", "collector/snapshot", "collector/page", "cfapi"},
-	"collector":          {"collector/accounts", "collector/events", "collector/snapshot", "cfapi"},
-	"collector/accounts": {"collector/events", "collector/snapshot", "collector/coalesce", "collector/config", "cfapi", "cfapi/ratelimit"},
-	"collector/events":   {"collector/snapshot", "cfapi"},
-	"collector/snapshot": {"cfapi"},
+	"collector/flags":    {"collector/web", "collector/config", "collector/captures", "cfapi"},
+	"collector/web":      {"collector", "collector/accounts", "collector/captures", "collector/config", "collector/page", "cfapi"},
+	"collector":          {"collector/accounts", "collector/captures", "cfapi"},
+	"collector/accounts": {"collector/captures", "collector/coalesce", "collector/config", "cfapi", "cfapi/ratelimit"},
+	"collector/captures": {"cfapi"},
 	"collector/config":   {"cfapi"},
 	"collector/coalesce": {},
 	"collector/page":     {},
@@ -27,7 +26,7 @@ var allowed = map[string][]string{
 }
 
 // pure packages perform no I/O.
-var pure = []string{"collector/snapshot", "collector/events", "collector/page"}
+var pure = []string{"collector/captures", "collector/page"}
 
 // Imports go one way, as CONTRIBUTING.md describes.
 func TestImports(t *testing.T) {

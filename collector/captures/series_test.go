@@ -1,4 +1,4 @@
-package snapshot
+package captures
 
 import (
 	"fmt"
@@ -8,18 +8,6 @@ import (
 
 	"cloudflare_pcap_exporter/cfapi"
 )
-
-var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
-
-// collect returns the finished snapshot of a list on one page.
-func collect(mode SeriesMode, captures ...cfapi.Capture) *Snapshot {
-	s := New(mode)
-	for _, c := range captures {
-		s.Add(&c)
-	}
-	s.Finish(&cfapi.CaptureList{Captures: captures, Listed: len(captures), Pages: 1})
-	return s
-}
 
 func TestSeriesModes(t *testing.T) {
 	captures := []cfapi.Capture{

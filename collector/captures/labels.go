@@ -1,35 +1,21 @@
-package snapshot
+package captures
 
 import (
 	"slices"
 	"strings"
 	"unicode/utf8"
-
-	"cloudflare_pcap_exporter/cfapi"
 )
 
 // Bounds on label values, to protect Prometheus from the API.
 const (
-	MaxGroups = 500 // groups of an account
-
 	maxLabelBytes   = 128
 	maxUndocumented = 32 // undocumented values of one label
-	foldedGroups    = 10 // groups reserved for groups with a label value Other
 )
 
 // Label values that stand for others.
 const (
 	Unknown = "unknown" // for a missing value
 	Other   = "other"   // for values beyond a bound
-)
-
-// The documented label values.
-var (
-	Systems            = []string{"magic-transit"}
-	Types              = []string{"simple", "full"}
-	Statuses           = cfapi.Statuses()
-	UnfinishedStatuses = []string{"pending", "running", "conversion_pending", "conversion_running"}
-	FinishedStatuses   = []string{"success", "complete", "failed"}
 )
 
 // Sanitize returns text as a label value: valid UTF-8 of at most 128 bytes.

@@ -1,4 +1,4 @@
-package snapshot
+package captures
 
 import (
 	"slices"
@@ -7,7 +7,7 @@ import (
 	"cloudflare_pcap_exporter/cfapi/simulation"
 )
 
-func TestReasonOf(t *testing.T) {
+func TestFailureReason(t *testing.T) {
 	for message, want := range map[string]string{
 		simulation.NoPacketsMatched:         noPacketsMatched,
 		"NO PACKETS MATCHED in the bucket":  noPacketsMatched,
@@ -17,8 +17,9 @@ func TestReasonOf(t *testing.T) {
 		"upload failed":                     bucketError,
 		"s3://pcaps: access denied":         bucketError,
 		simulation.CaptureInterrupted:       Other,
+		"":                                  None,
 	} {
-		if got := ReasonOf(message); got != want || !slices.Contains(Reasons(), got) {
+		if got := FailureReason(message); got != want || !slices.Contains(FailureReasons, got) {
 			t.Errorf("%s: got %s, want %s", message, got, want)
 		}
 	}

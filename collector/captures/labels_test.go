@@ -1,8 +1,7 @@
-package snapshot
+package captures
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 )
@@ -22,14 +21,6 @@ func TestSanitize(t *testing.T) {
 		if got := Sanitize(text); got != want {
 			t.Errorf("%q: got %q, want %q", text, got, want)
 		}
-	}
-}
-
-// Each documented status is one of a finished or an unfinished capture, or unknown.
-func TestStatuses(t *testing.T) {
-	got := slices.Concat(UnfinishedStatuses, FinishedStatuses, []string{Unknown})
-	if !slices.Equal(slices.Sorted(slices.Values(got)), slices.Sorted(slices.Values(Statuses))) {
-		t.Errorf("got %q, want %q", got, Statuses)
 	}
 }
 

@@ -1,0 +1,32 @@
+package captures
+
+import "strings"
+
+// The kinds of error messages. None stands for a failure without a message.
+const (
+	noPacketsMatched = "no_packets_matched"
+	bucketError      = "bucket"
+	None             = "none"
+)
+
+// FailureReasons are all values of FailureReason.
+var FailureReasons = []string{noPacketsMatched, bucketError, Other, None}
+
+// FailureReason classifies the error message of a capture. Only "no packets matched" is
+// documented. The page "Collect PCAPs" recommends to verify the bucket after other
+// failures.
+func FailureReason(message string) string {
+	if message == "" {
+		return None
+	}
+	message = strings.ToLower(message)
+	if strings.Contains(message, "no packets matched") {
+		return noPacketsMatched
+	}
+	for _, word := range []string{"bucket", "ownership", "destination", "upload", "://"} {
+		if strings.Contains(message, word) {
+			return bucketError
+		}
+	}
+	return Other
+}
