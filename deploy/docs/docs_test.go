@@ -29,8 +29,8 @@ func TestReadme(t *testing.T) {
 	if first := blocks(t, "README.md")[0].text; first != "go run . --demo\ngo test ./...\n" {
 		t.Errorf("README.md starts with the commands\n%s", first)
 	}
-	if size := len(readFile(t, "README.md")); size > 14<<10 {
-		t.Errorf("README.md has %d bytes, want at most 14 KiB", size)
+	if size := len(readFile(t, "README.md")); size > 9000 {
+		t.Errorf("README.md has %d bytes, want at most 9 kB", size)
 	}
 	names := make(map[string]bool)
 	for _, m := range collector.Catalogue() {

@@ -24,8 +24,14 @@ func startAlertmanager(t *testing.T, b *inbox) alertmanager {
 		t.Fatal(err)
 	}
 	changes := strings.NewReplacer("/etc/alertmanager/secrets", b.secrets, "templates/", templates+"/")
+	return startAlertmanagerWith(t, changes.Replace(speedUp(read(t, "../alertmanager/alertmanager.yml"))))
+}
+
+// startAlertmanagerWith starts an Alertmanager with the given configuration.
+func startAlertmanagerWith(t *testing.T, config string) alertmanager {
+	t.Helper()
 	file := filepath.Join(t.TempDir(), "alertmanager.yml")
-	write(t, file, changes.Replace(speedUp(read(t, "../alertmanager/alertmanager.yml"))))
+	write(t, file, config)
 	return alertmanager{start(t, nil, alertmanagerBinary, "--config.file="+file,
 		"--storage.path="+t.TempDir(), "--web.listen-address=127.0.0.1:0", "--cluster.listen-address="), t}
 }

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 )
 
 // pageBlocks returns the code blocks of a page after a heading.
@@ -24,11 +25,12 @@ func pageBlocks(t *testing.T, page, heading string) (blocks []string) {
 	return blocks
 }
 
-// TestQuickStart runs the quick start as it is printed, from git clone to Prometheus. Only the
-// repository and the API are local, and Prometheus scrapes more often.
+// TestQuickStart runs the quick start as it is printed, from git clone to a page. Only the
+// repository and the API are local, and Prometheus and Alertmanager do not wait as long.
 func TestQuickStart(t *testing.T) {
 	blocks := pageBlocks(t, "README.md", "## Quick start")
-	build, token, run, check, want, config := blocks[0], blocks[1], blocks[2], blocks[3], blocks[4], blocks[5]
+	build, token, run, check, want := blocks[0], blocks[1], blocks[2], blocks[3], blocks[4]
+	config, route, testAlert := blocks[5], blocks[6], blocks[7]
 	root, err := filepath.Abs("../..")
 	if err != nil {
 		t.Fatal(err)
@@ -58,8 +60,32 @@ func TestQuickStart(t *testing.T) {
 	if got := shell(t, dir, check); got != want || !strings.Contains(got, account) {
 		t.Errorf("got %s, want %s", got, want)
 	}
-	p := startPrometheus(t, strings.Replace(config, "scrape_interval: 1m", "scrape_interval: 1s", 1), strings.Clone)
+
+	receivers := newInbox(t)
+	am := startAlertmanagerWith(t, "route:\n  receiver: other\n  group_wait: 1s\n  routes:\n"+route+
+		"receivers:\n- name: other\n- name: pager\n  webhook_configs: [{url_file: "+filepath.Join(receivers.secrets, "page_url")+"}]\n")
+	p := startPrometheus(t, strings.NewReplacer("scrape_interval: 1m", "scrape_interval: 1s", "localhost:9093", am.addr).Replace(config), strings.Clone)
 	eventually(t, p.want("account", "cloudflare_pcap_up", map[string]float64{account: 1}))
+	eventually(t, p.wantAlerting)
+	before := time.Now()
+	shell(t, dir, "amtool() { "+amtoolBinary+" \"$@\"; }\n"+strings.ReplaceAll(testAlert, "localhost:9093", am.addr))
+	page := receivers.await(t, before, func(n notification) bool { return n.receiver == "page" })
+	if !strings.Contains(page.text(), "This is a test") {
+		t.Errorf("the page is %s", page.body)
+	}
+}
+
+// TestOrganizationPage checks the configuration of Alertmanager on the page.
+func TestOrganizationPage(t *testing.T) {
+	t.Parallel()
+	for _, block := range pageBlocks(t, "deploy/docs/your-organization.md", "## Severities") {
+		if strings.Contains(block, "mute_time_intervals") {
+			shell(t, t.TempDir(), "cat >c.yml <<'END'\n"+strings.Replace(block, "route:", "route:\n  receiver: page", 1)+
+				"receivers: [{name: page}]\nEND\n"+amtoolBinary+" check-config c.yml")
+			return
+		}
+	}
+	t.Error("found no configuration")
 }
 
 // TestTokenPage runs the commands that write a token and try it.

@@ -15,7 +15,7 @@ import (
 const prometheusVersion = "v0.316.0" // the Go module of Prometheus 3.16
 
 // The programs under test.
-var exporterBinary, prometheusBinary, alertmanagerBinary string
+var exporterBinary, prometheusBinary, alertmanagerBinary, amtoolBinary string
 
 var dependencies = []struct {
 	binary  *string
@@ -24,6 +24,7 @@ var dependencies = []struct {
 	{&prometheusBinary, "github.com/prometheus/prometheus/cmd/prometheus@" + prometheusVersion},
 	// The newest version that go install can build. Later modules lack the user interface.
 	{&alertmanagerBinary, "github.com/prometheus/alertmanager/cmd/alertmanager@v0.31.1"},
+	{&amtoolBinary, "github.com/prometheus/alertmanager/cmd/amtool@v0.34.2"},
 }
 
 func TestMain(m *testing.M) { os.Exit(run(m)) }

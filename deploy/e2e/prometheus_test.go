@@ -127,6 +127,19 @@ func (p prometheus) healthy(n int) error {
 	return nil
 }
 
+// wantAlerting returns an error unless the alerts are loaded and an Alertmanager is found.
+func (p prometheus) wantAlerting() error {
+	var rules struct{ Groups []struct{ Rules []any } }
+	var managers struct{ ActiveAlertmanagers []any }
+	if err := errors.Join(p.get("rules", nil, &rules), p.get("alertmanagers", nil, &managers)); err != nil {
+		return err
+	}
+	if len(rules.Groups) == 0 || len(managers.ActiveAlertmanagers) != 1 {
+		return fmt.Errorf("%d groups of rules, %d Alertmanagers", len(rules.Groups), len(managers.ActiveAlertmanagers))
+	}
+	return nil
+}
+
 // metricType returns the type of a metric that the exporter has declared.
 func (p prometheus) metricType(name string) (string, error) {
 	var data map[string][]struct{ Type string }
