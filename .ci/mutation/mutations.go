@@ -68,7 +68,7 @@ var mutations = []mutation{
 	{file: "collector/accounts/transport.go", before: "	go t.CloseIdleConnections()\n", after: "	t.CloseIdleConnections()\n"},
 	{file: "collector/accounts/discovery.go", before: "time.Until(deadline)/2)", after: "time.Until(deadline))"},
 	{file: "collector/config/file.go", before: "if !info.Mode().IsRegular() {", after: "if info == nil {"},
-	{file: "collector/config/file.go", before: "left-min(left/10, 500*time.Millisecond)", after: "left"},
+	{file: "collector/accounts/credential.go", before: "return c.headers.Do(ctx, c.readHeader)", after: "return c.readHeader(ctx)"},
 	{file: "collector/config/file.go", before: "int64(len(data)) > limit {", after: "false {"},
 
 	{file: "collector/buckets.go", before: "known && b.Submitted.After(distinct[i].Submitted)", after: "known"},

@@ -30,18 +30,18 @@ type Credential struct {
 	Client *cfapi.Client
 
 	config    promconfig.HTTPClientConfig
-	files     *config.FileReader
 	transport *transport
+	headers   coalesce.Group[http.Header]
 	token     *coalesce.Cache[cfapi.Token]
 	visible   *coalesce.Cache[[]cfapi.Account]
 }
 
 // newCredential returns a credential with a client of its own. It takes over the
 // rate-limit state of old, if that has the same token or key.
-func newCredential(ctx context.Context, name string, cfg promconfig.HTTPClientConfig, old *Credential, files *config.FileReader, o *Options) (*Credential, error) {
-	c := &Credential{Name: name, config: cfg, files: files}
+func newCredential(ctx context.Context, name string, cfg promconfig.HTTPClientConfig, old *Credential, o *Options) (*Credential, error) {
+	c := &Credential{Name: name, config: cfg, headers: coalesce.Group[http.Header]{Timeout: o.Timeout}}
 	var err error
-	if c.transport, err = newTransport(ctx, cfg, files, o.Timeout); err != nil {
+	if c.transport, err = newTransport(ctx, cfg, o.Timeout); err != nil {
 		return nil, err
 	}
 	c.Client = &cfapi.Client{
@@ -84,14 +84,19 @@ func (c *Credential) Check(ctx context.Context) error {
 	return c.transport.checkFiles(ctx)
 }
 
-// header returns the headers that authorize a request.
+// header returns the headers that authorize a request. Callers share a read, because each one of
+// a file on a mount that hangs blocks a thread.
 func (c *Credential) header(ctx context.Context) (http.Header, error) {
+	return c.headers.Do(ctx, c.readHeader)
+}
+
+func (c *Credential) readHeader(context.Context) (http.Header, error) {
 	header := make(http.Header)
 	if auth := c.config.Authorization; auth != nil {
 		token := string(auth.Credentials)
 		if auth.CredentialsFile != "" {
 			var err error
-			if token, err = c.read(ctx, auth.CredentialsFile, config.CheckToken); err != nil {
+			if token, err = read(auth.CredentialsFile, config.CheckToken); err != nil {
 				return nil, err
 			}
 		}
@@ -108,7 +113,7 @@ func (c *Credential) header(ctx context.Context) (http.Header, error) {
 			header.Add(name, string(secret))
 		}
 		for _, file := range values.Files {
-			value, err := c.read(ctx, file, config.CheckHeader)
+			value, err := read(file, config.CheckHeader)
 			if err != nil {
 				return nil, err
 			}
@@ -119,8 +124,8 @@ func (c *Credential) header(ctx context.Context) (http.Header, error) {
 }
 
 // read returns the content of a file that passes a check, without white space around it.
-func (c *Credential) read(ctx context.Context, file string, check func(string) error) (string, error) {
-	content, err := c.files.Read(ctx, file, maxSecretFile)
+func read(file string, check func(string) error) (string, error) {
+	content, err := config.ReadFile(file, maxSecretFile)
 	if err != nil {
 		return "", err
 	}

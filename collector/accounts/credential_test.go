@@ -1,11 +1,16 @@
 package accounts
 
 import (
+	"context"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	promconfig "github.com/prometheus/common/config"
 
@@ -67,6 +72,32 @@ func TestTokenFile(t *testing.T) {
 			t.Errorf("%q: %v", step.content, err)
 		}
 	}
+}
+
+// A file on a mount that hangs delays nobody beyond the deadline, and blocks one read.
+func TestTokenFileHangs(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		set := newSet(t, new(simulation.API), newConfig(accountID), Options{})
+		c := set.Targets().Credentials[0]
+		hung, reads := make(chan struct{}), 0
+		var callers sync.WaitGroup
+		for range 300 {
+			callers.Go(func() {
+				_, _ = c.headers.Do(t.Context(), func(context.Context) (http.Header, error) {
+					reads++
+					<-hung
+					return nil, nil
+				})
+			})
+		}
+		synctest.Wait()
+		start := time.Now()
+		if set.Targets().Accounts[0].Scrape(t.Context()).Up || time.Since(start) != 10*time.Second || reads != 1 {
+			t.Errorf("up, or failed after %v, %d reads", time.Since(start), reads)
+		}
+		close(hung)
+		callers.Wait()
+	})
 }
 
 // A credential with the same token keeps its rate-limit state.

@@ -39,7 +39,6 @@ type Options struct {
 type Set struct {
 	options Options
 
-	files      config.FileReader
 	mu         sync.Mutex // held while targets is replaced
 	config     *config.Config
 	discovered []config.Account
@@ -77,7 +76,7 @@ func (s *Set) Apply(ctx context.Context, cfg *config.Config) error {
 			after.Credentials = append(after.Credentials, old)
 			continue
 		}
-		c, err := newCredential(ctx, name, http, old, &s.files, &s.options)
+		c, err := newCredential(ctx, name, http, old, &s.options)
 		if err == nil {
 			err = c.Check(ctx)
 		}

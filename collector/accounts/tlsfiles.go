@@ -12,11 +12,11 @@ import (
 
 // secretFiles reads files for the TLS settings of promconfig, which would read them
 // without a bound.
-type secretFiles struct{ files *config.FileReader }
+type secretFiles struct{}
 
 // Fetch implements promconfig.SecretManager.
-func (s secretFiles) Fetch(ctx context.Context, path string) (string, error) {
-	content, err := s.files.Read(ctx, path, maxSecretFile)
+func (s secretFiles) Fetch(_ context.Context, path string) (string, error) {
+	content, err := config.ReadFile(path, maxSecretFile)
 	if err != nil {
 		return "", fmt.Errorf("%w: %w", cfapi.ErrCredentials, err)
 	}

@@ -71,7 +71,7 @@ func TestTLSFiles(t *testing.T) {
 			if s := a.Scrape(t.Context()); s.Up != (step.want == "") || a.Status().Reason != step.want || s.Up != (requests == 1) {
 				t.Errorf("%s, %s: up %v, reason %q, %d requests; want %q", filepath.Base(file), name, s.Up, a.Status().Reason, requests, step.want)
 			}
-			_, err := newTransport(t.Context(), cfg.Credentials[config.DefaultCredential], new(config.FileReader), 0)
+			_, err := newTransport(t.Context(), cfg.Credentials[config.DefaultCredential], 0)
 			for when, err := range map[string]error{"ready": set.Check(t.Context()), "at the start": err} {
 				if (err == nil) != (step.want == "") || err != nil && (!strings.Contains(err.Error(), file) || strings.Contains(err.Error(), "SECRET")) {
 					t.Errorf("%s, %s, %s: %v", filepath.Base(file), name, when, err)
@@ -118,7 +118,7 @@ func TestTLSFilesOfSentRequests(t *testing.T) {
 // A client certificate needs two files.
 func TestClientCertificateFiles(t *testing.T) {
 	cfg := promconfig.TLSConfig{CertFile: "cert.pem", KeyFile: "key.pem"}
-	settings, ok := secretFiles{new(config.FileReader)}.settings(&cfg)
+	settings, ok := secretFiles{}.settings(&cfg)
 	if !ok || settings.CA != nil || settings.Cert == nil || settings.Key == nil {
 		t.Errorf("%+v, %v", settings, ok)
 	}

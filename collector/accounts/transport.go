@@ -16,7 +16,6 @@ import (
 	promconfig "github.com/prometheus/common/config"
 
 	"cloudflare_pcap_exporter/cfapi"
-	"cloudflare_pcap_exporter/collector/config"
 )
 
 // transport is the transport of a credential. Once retired it keeps no idle connections.
@@ -30,8 +29,8 @@ type transport struct {
 // newTransport returns a transport with the proxy and the TLS settings of cfg, for scrapes of at
 // most the given duration. It is like promconfig.NewRoundTripperFromConfig, but it notices
 // dead connections and reads files within bounds.
-func newTransport(ctx context.Context, cfg promconfig.HTTPClientConfig, files *config.FileReader, scrape time.Duration) (*transport, error) {
-	tlsFiles := secretFiles{files}
+func newTransport(ctx context.Context, cfg promconfig.HTTPClientConfig, scrape time.Duration) (*transport, error) {
+	tlsFiles := secretFiles{}
 	settings, isFile := tlsFiles.settings(&cfg.TLSConfig)
 	newTLSConfig := func(ctx context.Context) (*tls.Config, error) {
 		return promconfig.NewTLSConfigWithContext(ctx, &cfg.TLSConfig, promconfig.WithSecretManager(tlsFiles))

@@ -3,7 +3,6 @@ package config
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -36,8 +35,8 @@ type Account struct {
 
 // Load reads a configuration file. Paths in it are relative to it. An error is one
 // line with the path of the file.
-func Load(ctx context.Context, files *FileReader, path string) (*Config, error) {
-	text, err := files.Read(ctx, path, maxSize)
+func Load(path string) (*Config, error) {
+	text, err := ReadFile(path, maxSize)
 	if err != nil {
 		return nil, err
 	}

@@ -29,7 +29,7 @@ credentials:
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	cfg, err := Load(t.Context(), new(FileReader), file)
+	cfg, err := Load(file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,13 +53,13 @@ credentials:
 
 func TestLoadErrors(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "config.yml")
-	if _, err := Load(t.Context(), new(FileReader), file); err == nil || !strings.Contains(err.Error(), file) {
+	if _, err := Load(file); err == nil || !strings.Contains(err.Error(), file) {
 		t.Errorf("missing file: %v", err)
 	}
 	if err := os.WriteFile(file, []byte("\n- x"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Load(t.Context(), new(FileReader), file); err == nil || err.Error() != file+": line 2: the file must be a mapping of keys to values" {
+	if _, err := Load(file); err == nil || err.Error() != file+": line 2: the file must be a mapping of keys to values" {
 		t.Errorf("invalid file: %v", err)
 	}
 }

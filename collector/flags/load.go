@@ -21,7 +21,7 @@ import (
 func (f *Flags) NewHandler(ctx context.Context, logger log.Logger) (*web.Handler, error) {
 	ctx, cancel := context.WithTimeout(ctx, f.Timeout)
 	defer cancel()
-	cfg, err := f.load(ctx)
+	cfg, err := f.load()
 	if err != nil {
 		return nil, err
 	}
@@ -39,14 +39,14 @@ func (f *Flags) NewHandler(ctx context.Context, logger log.Logger) (*web.Handler
 }
 
 // load returns the configuration of the file or of the flags.
-func (f *Flags) load(ctx context.Context) (*config.Config, error) {
+func (f *Flags) load() (*config.Config, error) {
 	switch {
 	case f.ConfigFile != "" && len(f.accounts) > 0:
 		return nil, errors.New("--config.file specifies the accounts: remove --cloudflare.account-id or $CLOUDFLARE_ACCOUNT_ID")
 	case f.ConfigFile != "" && f.tokenFile != "":
 		return nil, errors.New("--config.file specifies the credentials: remove --cloudflare.api-token-file or $CLOUDFLARE_API_TOKEN_FILE")
 	case f.ConfigFile != "":
-		cfg, err := config.Load(ctx, new(config.FileReader), f.ConfigFile)
+		cfg, err := config.Load(f.ConfigFile)
 		if err != nil {
 			return nil, fmt.Errorf("--config.file: %w", err)
 		}

@@ -59,7 +59,7 @@ func TestVariables(t *testing.T) {
 	if f, err = parse(account); err != nil {
 		t.Fatal(err)
 	}
-	cfg, err := f.load(t.Context())
+	cfg, err := f.load()
 	if err != nil || cfg.Credentials["default"].Authorization.CredentialsFile != file || len(cfg.Accounts) != 1 {
 		t.Errorf("token file and flag: %+v, %v", cfg, err)
 	}
@@ -96,7 +96,7 @@ func TestNewHandler(t *testing.T) {
 
 func checkLoad(t *testing.T, f *Flags, token string, want ...config.Account) {
 	t.Helper()
-	cfg, err := f.load(t.Context())
+	cfg, err := f.load()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -73,7 +73,7 @@ func newHandler(tb testing.TB, o Options, configured ...config.Account) *Handler
 	}
 	var err error
 	if o.ConfigFile != "" {
-		if cfg, err = config.Load(tb.Context(), new(config.FileReader), o.ConfigFile); err != nil {
+		if cfg, err = config.Load(o.ConfigFile); err != nil {
 			tb.Fatal(err)
 		}
 	}

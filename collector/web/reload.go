@@ -19,7 +19,7 @@ func (h *Handler) Reload(ctx context.Context) error {
 	defer h.reloading.Unlock()
 	ctx, cancel := context.WithTimeout(ctx, h.options.Timeout)
 	defer cancel()
-	cfg, err := config.Load(ctx, &h.files, h.options.ConfigFile)
+	cfg, err := config.Load(h.options.ConfigFile)
 	if err == nil {
 		err = h.accounts.Apply(ctx, cfg)
 	}

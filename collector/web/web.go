@@ -47,7 +47,6 @@ type Handler struct {
 
 	options   Options
 	accounts  *accounts.Set
-	files     config.FileReader
 	reloading sync.Mutex // the file read last must be the one applied last
 	reloads   *collector.Reloads
 	self      *prometheus.Registry // metrics of the exporter itself
