@@ -20,6 +20,7 @@ import (
 
 	"cloudflare_pcap_exporter/cfapi"
 	"cloudflare_pcap_exporter/collector"
+	"cloudflare_pcap_exporter/collector/captures"
 	"cloudflare_pcap_exporter/collector/config"
 	"cloudflare_pcap_exporter/collector/web"
 )
@@ -121,6 +122,20 @@ func TestReasons(t *testing.T) {
 		}
 	}
 	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestFailureReasons(t *testing.T) {
+	var got, want []string
+	for _, cells := range table(t, "deploy/docs/when-a-capture-fails.md", "reason") {
+		got = append(got, cells[0])
+	}
+	for _, reason := range captures.FailureReasons {
+		want = append(want, code(reason))
+	}
+	slices.Sort(got)
+	if slices.Sort(want); !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
