@@ -29,25 +29,24 @@ type Credential struct {
 	Name   string
 	Client *cfapi.Client
 
-	config    promconfig.HTTPClientConfig
-	transport *transport
-	headers   coalesce.Group[http.Header]
-	token     *coalesce.Cache[cfapi.Token]
-	visible   *coalesce.Cache[[]cfapi.Account]
+	config  promconfig.HTTPClientConfig
+	headers coalesce.Group[http.Header]
+	token   *coalesce.Cache[cfapi.Token]
+	visible *coalesce.Cache[[]cfapi.Account]
 }
 
 // newCredential returns a credential with a client of its own. It takes over the
 // rate-limit state of old, if that has the same token or key.
-func newCredential(ctx context.Context, name string, cfg promconfig.HTTPClientConfig, old *Credential, o *Options) (*Credential, error) {
-	c := &Credential{Name: name, config: cfg, headers: coalesce.Group[http.Header]{Timeout: o.Timeout}}
-	var err error
-	if c.transport, err = newTransport(ctx, cfg, o.Timeout); err != nil {
+func newCredential(name string, cfg promconfig.HTTPClientConfig, old *Credential, o *Options) (*Credential, error) {
+	transport, err := newTransport(cfg, o.IPVersion)
+	if err != nil {
 		return nil, err
 	}
+	c := &Credential{Name: name, config: cfg, headers: coalesce.Group[http.Header]{Timeout: o.Timeout}}
 	c.Client = &cfapi.Client{
 		BaseURL:   o.BaseURL,
 		UserAgent: o.UserAgent,
-		Transport: c.transport,
+		Transport: transport,
 		OnRequest: o.OnRequest,
 		Limiter:   &ratelimit.Limiter{Limit: o.RateLimit},
 		Authorize: c.header,
@@ -81,7 +80,8 @@ func (c *Credential) Check(ctx context.Context) error {
 	if _, err := c.header(ctx); err != nil {
 		return err
 	}
-	return c.transport.checkFiles(ctx)
+	_, err := loadTLS(&c.config.TLSConfig)
+	return err
 }
 
 // header returns the headers that authorize a request. Callers share a read, because each one of

@@ -131,9 +131,6 @@ func TestRateLimitState(t *testing.T) {
 			if after.Client.Limiter.Limit != 100 {
 				t.Errorf("the limit is %d", after.Client.Limiter.Limit)
 			}
-			if before.transport.retired.Load() == test.same {
-				t.Errorf("the old credential is retired: %v", !test.same)
-			}
 			if set.Targets().Accounts[0].Credential != after {
 				t.Error("the account has another credential")
 			}

@@ -3,7 +3,6 @@ package accounts
 import (
 	"cmp"
 	"context"
-	"crypto/tls"
 	"fmt"
 	"io"
 	"net"
@@ -54,7 +53,7 @@ func newSet(t *testing.T, api *simulation.API, cfg *config.Config, o Options) *S
 	}
 	if o.BaseURL == "" {
 		for _, c := range s.Targets().Credentials {
-			c.transport.next = handlerTransport{api}
+			c.Client.Transport = handlerTransport{api}
 		}
 	}
 	return s
@@ -80,20 +79,12 @@ func (h handlerTransport) RoundTrip(r *http.Request) (resp *http.Response, err e
 }
 
 // newTLSConfig returns a configuration with an account and TLS settings.
-func newTLSConfig(settings promconfig.TLSConfig, isHTTP2 bool) *config.Config {
+func newTLSConfig(settings promconfig.TLSConfig) *config.Config {
 	cfg := newConfig(accountID)
 	c := cfg.Credentials[config.DefaultCredential]
-	c.TLSConfig, c.EnableHTTP2 = settings, isHTTP2
+	c.TLSConfig = settings
 	cfg.Credentials[config.DefaultCredential] = c
 	return cfg
-}
-
-// certificates returns the certificate of a server of httptest.
-func certificates() []tls.Certificate {
-	server := httptest.NewUnstartedServer(nil)
-	server.StartTLS()
-	defer server.Close()
-	return server.TLS.Certificates
 }
 
 // list returns a list of captures that were submitted a minute ago, written as
@@ -125,14 +116,13 @@ type frozenPipes struct {
 
 type frozenConn struct {
 	net.Conn
-	lost chan struct{} // closed if bytes from the server are lost
-	mute chan struct{} // closed if bytes to the server are lost, too
+	frozen chan struct{} // closed if bytes are lost
 }
 
 func (c *frozenConn) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
 	select {
-	case <-c.lost:
+	case <-c.frozen:
 		if err == nil {
 			return c.Read(p)
 		}
@@ -143,7 +133,7 @@ func (c *frozenConn) Read(p []byte) (int, error) {
 
 func (c *frozenConn) Write(p []byte) (int, error) {
 	select {
-	case <-c.mute:
+	case <-c.frozen:
 		return len(p), nil
 	default:
 		return c.Conn.Write(p)
@@ -152,7 +142,7 @@ func (c *frozenConn) Write(p []byte) (int, error) {
 
 func (p *frozenPipes) dial(context.Context, string, string) (net.Conn, error) {
 	client, server := net.Pipe()
-	conn := &frozenConn{client, make(chan struct{}), make(chan struct{})}
+	conn := &frozenConn{client, make(chan struct{})}
 	p.mu.Lock()
 	p.frozen = append(p.frozen, conn)
 	p.mu.Unlock()
@@ -161,14 +151,11 @@ func (p *frozenPipes) dial(context.Context, string, string) (net.Conn, error) {
 }
 
 // freeze freezes all current connections.
-func (p *frozenPipes) freeze(bothDirections bool) {
+func (p *frozenPipes) freeze() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, conn := range p.frozen {
-		close(conn.lost)
-		if bothDirections {
-			close(conn.mute)
-		}
+		close(conn.frozen)
 	}
 	p.frozen = nil
 }

@@ -5,6 +5,7 @@ package accounts
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"reflect"
 	"slices"
 	"strings"
@@ -24,6 +25,7 @@ import (
 type Options struct {
 	BaseURL      string // of the API
 	UserAgent    string
+	IPVersion    string                      // of connections to the API: any, 4 or 6
 	RateLimit    int                         // requests in any 5 minutes with each credential; 0 is no maximum
 	Series       captures.SeriesMode         // captures to export individually
 	MinInterval  time.Duration               // a list younger than this is not requested again
@@ -70,13 +72,13 @@ func (s *Set) Apply(ctx context.Context, cfg *config.Config) error {
 	defer s.mu.Unlock()
 	before := s.targets.Load()
 	after := &Targets{discover: cfg.Discover}
-	for name, http := range cfg.Credentials {
+	for name, client := range cfg.Credentials {
 		old := before.credential(name)
-		if old != nil && reflect.DeepEqual(old.config, http) {
+		if old != nil && reflect.DeepEqual(old.config, client) {
 			after.Credentials = append(after.Credentials, old)
 			continue
 		}
-		c, err := newCredential(ctx, name, http, old, &s.options)
+		c, err := newCredential(name, client, old, &s.options)
 		if err == nil {
 			err = c.Check(ctx)
 		}
@@ -91,7 +93,7 @@ func (s *Set) Apply(ctx context.Context, cfg *config.Config) error {
 	s.targets.Store(after)
 	for _, c := range before.Credentials {
 		if !slices.Contains(after.Credentials, c) {
-			c.transport.retire()
+			(&http.Client{Transport: c.Client.Transport}).CloseIdleConnections()
 		}
 	}
 	return nil

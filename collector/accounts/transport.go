@@ -1,118 +1,115 @@
 package accounts
 
 import (
-	"cmp"
 	"context"
 	"crypto/tls"
-	"errors"
+	"encoding/pem"
 	"fmt"
-	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	promconfig "github.com/prometheus/common/config"
 
 	"cloudflare_pcap_exporter/cfapi"
+	"cloudflare_pcap_exporter/collector/config"
 )
 
-// transport is the transport of a credential. Once retired it keeps no idle connections.
-type transport struct {
-	next         http.RoundTripper
-	proxy        func(*http.Request) (*url.URL, error)      // nil if there is none
-	newTLSConfig func(context.Context) (*tls.Config, error) // nil if it reads no file
-	retired      atomic.Bool
-}
+// connectTimeout is the maximum duration of a lookup and a connection attempt. It leaves time for
+// a second name server, which is asked after 5 s for each name of the search list.
+const connectTimeout = 15 * time.Second
 
-// newTransport returns a transport with the proxy and the TLS settings of cfg, for scrapes of at
-// most the given duration. It is like promconfig.NewRoundTripperFromConfig, but it notices
-// dead connections and reads files within bounds.
-func newTransport(ctx context.Context, cfg promconfig.HTTPClientConfig, scrape time.Duration) (*transport, error) {
-	tlsFiles := secretFiles{}
-	settings, isFile := tlsFiles.settings(&cfg.TLSConfig)
-	newTLSConfig := func(ctx context.Context) (*tls.Config, error) {
-		return promconfig.NewTLSConfigWithContext(ctx, &cfg.TLSConfig, promconfig.WithSecretManager(tlsFiles))
-	}
-	tlsConfig, err := newTLSConfig(ctx)
+// maxResponseHeader is the maximum size of the header of a response, in bytes.
+const maxResponseHeader = 64 << 10
+
+// newTransport returns a transport with the proxy and the TLS settings of cfg. Files for TLS are
+// read again for each request. The IP version is any, 4 or 6.
+func newTransport(cfg promconfig.HTTPClientConfig, ipVersion string) (http.RoundTripper, error) {
+	tlsConfig, err := loadTLS(&cfg.TLSConfig)
 	if err != nil {
 		return nil, err
 	}
-	t := &transport{proxy: cfg.Proxy()}
-	if !isFile {
-		t.next = newHTTPTransport(&cfg, tlsConfig, scrape)
+	tlsConfig.NextProtos = []string{"http/1.1"}
+	transport := newHTTPTransport(&cfg, ipVersion)
+	return promconfig.NewTLSRoundTripper(tlsConfig, tlsFiles(&cfg.TLSConfig), func(tlsConfig *tls.Config) (http.RoundTripper, error) {
+		t := transport.Clone()
+		t.TLSClientConfig = tlsConfig
 		return t, nil
-	}
-	t.newTLSConfig = newTLSConfig
-	t.next, err = promconfig.NewTLSRoundTripperWithContext(ctx, tlsConfig, settings, func(tlsConfig *tls.Config) (http.RoundTripper, error) {
-		return newHTTPTransport(&cfg, tlsConfig, scrape), nil
 	})
-	return t, err
 }
 
-// RoundTrip implements http.RoundTripper.
-func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
-	resp, err := t.next.RoundTrip(req)
+func newHTTPTransport(cfg *promconfig.HTTPClientConfig, ipVersion string) *http.Transport {
+	dialer := &net.Dialer{Timeout: connectTimeout}
+	network := "tcp" + strings.TrimPrefix(ipVersion, "any")
+	t := &http.Transport{
+		Proxy:                  cfg.Proxy(),
+		ProxyConnectHeader:     cfg.GetProxyConnectHeader(),
+		OnProxyConnectResponse: checkConnect,
+		DialContext: func(ctx context.Context, _, address string) (net.Conn, error) {
+			return dialer.DialContext(ctx, network, address)
+		},
+		TLSHandshakeTimeout:    10 * time.Second,
+		DisableCompression:     true,
+		MaxIdleConnsPerHost:    1000,
+		IdleConnTimeout:        5 * time.Minute,
+		MaxResponseHeaderBytes: maxResponseHeader,
+		Protocols:              new(http.Protocols),
+	}
+	t.Protocols.SetHTTP1(true)
+	return t
+}
+
+// checkConnect replaces an error of net/http that quotes the proxy's reason phrase.
+func checkConnect(_ context.Context, _ *url.URL, _ *http.Request, resp *http.Response) error {
+	if resp.StatusCode != http.StatusOK {
+		return fmt.Errorf("the proxy responded %d to CONNECT", resp.StatusCode)
+	}
+	return nil
+}
+
+// loadTLS returns the TLS settings, or an error if a file cannot be used. promconfig alone would
+// read files of any kind and size.
+func loadTLS(cfg *promconfig.TLSConfig) (*tls.Config, error) {
+	files := tlsFiles(cfg)
+	for _, file := range []promconfig.SecretReader{files.CA, files.Cert, files.Key} {
+		if file == nil {
+			continue
+		}
+		if _, err := file.Fetch(context.Background()); err != nil {
+			return nil, err
+		}
+	}
+	return promconfig.NewTLSConfig(cfg)
+}
+
+func tlsFiles(cfg *promconfig.TLSConfig) (files promconfig.TLSRoundTripperSettings) {
+	for file, path := range map[*promconfig.SecretReader]string{&files.CA: cfg.CAFile, &files.Cert: cfg.CertFile, &files.Key: cfg.KeyFile} {
+		if path != "" {
+			*file = tlsFile(path)
+		}
+	}
+	return files
+}
+
+// tlsFile is the path of a file with certificates or a key.
+type tlsFile string
+
+// Fetch implements promconfig.SecretReader.
+func (f tlsFile) Fetch(context.Context) (string, error) {
+	content, err := config.ReadFile(string(f), maxSecretFile)
+	if block, _ := pem.Decode(content); err == nil && block == nil {
+		err = fmt.Errorf("%s is not a PEM file", f)
+	}
 	if err != nil {
-		if t.isSOCKS(req) {
-			t.CloseIdleConnections() // ends the handshake with the proxy, which has no deadline
-		}
-		t.closeIfRetired()
-		if req.Context().Err() == nil && !errors.Is(err, cfapi.ErrCredentials) {
-			err = cmp.Or(t.checkFiles(req.Context()), err)
-		}
-		return nil, err
+		return "", fmt.Errorf("%w: %w", cfapi.ErrCredentials, err)
 	}
-	resp.Body = body{resp.Body, t}
-	return resp, nil
+	return string(content), nil
 }
 
-// retire closes the idle connections, and the others after their requests. It does not wait,
-// because its caller holds the lock of reloads.
-func (t *transport) retire() {
-	t.retired.Store(true)
-	go t.CloseIdleConnections()
-}
+// Description implements promconfig.SecretReader.
+func (f tlsFile) Description() string { return string(f) }
 
-func (t *transport) closeIfRetired() {
-	if t.retired.Load() {
-		t.CloseIdleConnections()
-	}
-}
-
-// CloseIdleConnections closes idle connections, and those being made that no request waits for.
-func (t *transport) CloseIdleConnections() { (&http.Client{Transport: t.next}).CloseIdleConnections() }
-
-func (t *transport) isSOCKS(req *http.Request) bool {
-	if t.proxy == nil {
-		return false
-	}
-	proxy, err := t.proxy(req)
-	return err == nil && proxy != nil && strings.HasPrefix(proxy.Scheme, "socks5")
-}
-
-// checkFiles returns an error if a file for TLS is unusable. The error of the request does not
-// show that.
-func (t *transport) checkFiles(ctx context.Context) error {
-	if t.newTLSConfig == nil {
-		return nil
-	}
-	_, err := t.newTLSConfig(ctx)
-	if err != nil && !errors.Is(err, cfapi.ErrCredentials) {
-		err = fmt.Errorf("%w: %w", cfapi.ErrCredentials, err)
-	}
-	return err
-}
-
-// body is the body of a response.
-type body struct {
-	io.ReadCloser
-	transport *transport
-}
-
-// Close implements io.Closer.
-func (b body) Close() error {
-	defer b.transport.closeIfRetired()
-	return b.ReadCloser.Close()
-}
+// Immutable implements promconfig.SecretReader.
+func (f tlsFile) Immutable() bool { return false }

@@ -92,6 +92,7 @@ func (f *Flags) addAPI(app *kingpin.Application) {
 	add(app, "cloudflare.api-url", "Base URL of the Cloudflare API.", cfapi.DefaultBaseURL, &f.Accounts.BaseURL, apiURL).
 		Envar("CLOUDFLARE_BASE_URL")
 	add(app, "cloudflare.rate-limit", "Maximum API requests per credential in any 5-minute window; 0 disables the limit.", "1000", &f.Accounts.RateLimit, atLeast(0))
+	add(app, "cloudflare.ip-version", "IP version of connections to the API. One of: any, 4, 6.", "any", &f.Accounts.IPVersion, oneOf("any", "4", "6"))
 }
 
 func (f *Flags) addScrape(app *kingpin.Application) {

@@ -13,15 +13,15 @@ func TestParse(t *testing.T) {
 	t.Setenv("CLOUDFLARE_BASE_URL", "https://variable")
 	for args, want := range map[string]web.Options{
 		"": {
-			Accounts: accounts.Options{BaseURL: "https://variable", RateLimit: 1000},
+			Accounts: accounts.Options{BaseURL: "https://variable", RateLimit: 1000, IPVersion: "any"},
 			Timeout:  10 * time.Second, TimeoutOffset: 500 * time.Millisecond, Concurrency: 16,
 			MetricsPath: "/metrics", MaxRequests: 40,
 		},
-		`--cloudflare.api-url=https://flag/ --cloudflare.rate-limit=0 --collector.buckets --collector.token
+		`--cloudflare.api-url=https://flag/ --cloudflare.rate-limit=0 --cloudflare.ip-version=6 --collector.buckets --collector.token
 			--collector.min-interval=1s --collector.max-staleness=2s --scrape.timeout=3s --scrape.timeout-offset=0s
 			--scrape.concurrency=1 --config.file=f.yml --web.telemetry-path=/probe/y.z --web.max-requests=1
 			--web.enable-lifecycle --web.enable-pprof`: {
-			Accounts: accounts.Options{BaseURL: "https://flag", MinInterval: time.Second, MaxStaleness: 2 * time.Second},
+			Accounts: accounts.Options{BaseURL: "https://flag", IPVersion: "6", MinInterval: time.Second, MaxStaleness: 2 * time.Second},
 			Buckets:  true, Token: true, Timeout: 3 * time.Second, Concurrency: 1, ConfigFile: "f.yml",
 			MetricsPath: "/probe/y.z", MaxRequests: 1, Lifecycle: true, Pprof: true,
 		},

@@ -67,7 +67,6 @@ func (f *Flags) load() (*config.Config, error) {
 // credential returns the credential of the flags and the environment.
 func (f *Flags) credential() (cfg promconfig.HTTPClientConfig, err error) {
 	cfg.Authorization = &promconfig.Authorization{Type: "Bearer", CredentialsFile: f.tokenFile}
-	cfg.EnableHTTP2 = true
 	cfg.ProxyFromEnvironment = true
 	if f.tokenFile != "" {
 		return cfg, nil

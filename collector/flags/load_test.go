@@ -104,7 +104,7 @@ func checkLoad(t *testing.T, f *Flags, token string, want ...config.Account) {
 	if got := string(c.Authorization.Credentials); got != token || c.Authorization.Type != "Bearer" || c.Authorization.CredentialsFile != "" {
 		t.Errorf("token: got %q, want %q, in %+v", got, token, c.Authorization)
 	}
-	if !c.EnableHTTP2 || !c.ProxyFromEnvironment {
+	if !c.ProxyFromEnvironment {
 		t.Errorf("no HTTP/2, or no proxy from the environment: %+v", c)
 	}
 	if !slices.Equal(cfg.Accounts, want) {
