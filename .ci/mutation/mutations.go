@@ -40,10 +40,9 @@ var mutations = []mutation{
 	{file: "cfapi/ratelimit/refusal.go", before: "if now.Before(r.until) {", after: "if false {"},
 
 	{file: "collector/coalesce/group.go", before: "		g.current = nil\n		c.cancel()\n", after: "		g.current = nil\n"},
-	{file: "collector/coalesce/group.go", before: "		g.current.extend(ctx)\n", after: ""},
+	{file: "collector/coalesce/group.go", before: "		return first, true\n", after: "		return deadline, true\n"},
 	{file: "collector/coalesce/group.go", before: "	if g.current != c {\n		return // every", after: "	if false {\n		return // every"},
 	{file: "collector/coalesce/group.go", before: "if errors.Is(err, context.DeadlineExceeded) {", after: "if err != nil || errors.Is(err, context.DeadlineExceeded) {"},
-	{file: "collector/coalesce/cache.go", before: "		if last := c.cached(); !last.expired() {", after: "		if last := c.cached(); false {"},
 
 	{file: "collector/captures/tracker.go", before: " || has(listed, c.ID) {", after: " {"},
 	{file: "collector/captures/tracker.go", before: "= finished || finishing", after: "= finishing"},

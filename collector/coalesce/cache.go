@@ -16,17 +16,11 @@ type Cache[T any] struct {
 	onResult func(error)
 	group    Group[T]
 
-	mu   sync.Mutex
-	last entry[T]
-}
-
-type entry[T any] struct {
+	mu      sync.Mutex
 	value   T
 	err     error
 	expires time.Time
 }
-
-func (e entry[T]) expired() bool { return !time.Now().Before(e.expires) }
 
 // NewCache returns an empty cache. The timeout is the maximum duration of a call.
 // onResult is called after each call, and with the error of each caller whose
@@ -40,28 +34,18 @@ func NewCache[T any](ttl, timeout time.Duration, onResult func(error)) *Cache[T]
 // Get returns the cached value or, if it has expired, the result of load. It returns
 // false if there is no value.
 func (c *Cache[T]) Get(ctx context.Context, load func(context.Context) (T, error)) (T, bool) {
-	last := c.cached()
-	if !last.expired() {
-		return last.value, last.err == nil
+	c.mu.Lock()
+	value, err, expires := c.value, c.err, c.expires
+	c.mu.Unlock()
+	if time.Now().Before(expires) {
+		return value, err == nil
 	}
 	if ctx.Err() != nil {
 		var none T
 		return none, false // a call that nobody waits for would only fail
 	}
-	value, err := c.group.Do(ctx, func(ctx context.Context) (T, error) {
-		// Another call may have ended since then.
-		if last := c.cached(); !last.expired() {
-			return last.value, last.err
-		}
-		return load(ctx)
-	})
+	value, err = c.group.Do(ctx, load)
 	return value, err == nil
-}
-
-func (c *Cache[T]) cached() entry[T] {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.last
 }
 
 // store caches a result. Group calls it under a lock.
@@ -71,7 +55,7 @@ func (c *Cache[T]) store(value T, err error) {
 		ttl = errorTTL
 	}
 	c.mu.Lock()
-	c.last = entry[T]{value, err, time.Now().Add(ttl)}
+	c.value, c.err, c.expires = value, err, time.Now().Add(ttl)
 	c.mu.Unlock()
 	c.onResult(err)
 }

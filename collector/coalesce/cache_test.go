@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -49,33 +48,6 @@ func TestCache(t *testing.T) {
 			t.Errorf("results %v, want %v", *results, want)
 		}
 	})
-}
-
-// errHook is a context that calls a hook before its error is read for the first time.
-type errHook struct {
-	context.Context
-	once sync.Once
-	hook func()
-}
-
-func (c *errHook) Err() error {
-	c.once.Do(c.hook)
-	return c.Context.Err()
-}
-
-// A caller may find no value in the cache, and start a call when the call of another
-// caller has just ended.
-func TestCacheLoadsOnce(t *testing.T) {
-	c, _ := newCache()
-	calls := 0
-	load := func(ctx context.Context) (int, error) {
-		calls++
-		return calls, ctx.Err()
-	}
-	late := &errHook{Context: t.Context(), hook: func() { c.Get(t.Context(), load) }}
-	if value, ok := c.Get(late, load); value != 1 || !ok || calls != 1 {
-		t.Errorf("got %d, %v after %d calls", value, ok, calls)
-	}
 }
 
 // A caller whose context has ended starts no call, and leaves no error to later callers.

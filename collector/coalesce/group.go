@@ -29,16 +29,15 @@ type Group[T any] struct {
 }
 
 type call[T any] struct {
-	waiting  int
-	deadline time.Time // the latest deadline of the callers; zero if none has one
-	cancel   context.CancelFunc
-	done     chan struct{} // closed when value and err are set
-	value    T
-	err      error
+	waiting int
+	cancel  context.CancelFunc
+	done    chan struct{} // closed when value and err are set
+	value   T
+	err     error
 }
 
-// Do returns the result of fn, or of a call that already runs. If ctx ends first, Do
-// returns its error, wrapped.
+// Do returns the result of fn, or of the call in progress. If ctx is done first, Do returns
+// its error, wrapped.
 func (g *Group[T]) Do(ctx context.Context, fn func(context.Context) (T, error)) (value T, err error) {
 	if ctx.Err() != nil { // fn would send a request for nobody
 		g.mu.Lock()
@@ -59,7 +58,6 @@ func (g *Group[T]) join(ctx context.Context, fn func(context.Context) (T, error)
 	defer g.mu.Unlock()
 	if g.current != nil {
 		g.current.waiting++
-		g.current.extend(ctx)
 		if g.OnShared != nil {
 			g.OnShared()
 		}
@@ -67,37 +65,25 @@ func (g *Group[T]) join(ctx context.Context, fn func(context.Context) (T, error)
 	}
 	detached, cancel := context.WithTimeout(context.WithoutCancel(ctx), g.Timeout) //nolint:gosec // run calls cancel
 	c := &call[T]{waiting: 1, cancel: cancel, done: make(chan struct{})}
-	c.extend(ctx)
 	g.current = c
-	go g.run(deadlineCtx{detached, func() time.Time { //nolint:contextcheck // detached from its first caller
-		g.mu.Lock()
-		defer g.mu.Unlock()
-		return c.deadline
-	}}, c, fn)
+	go g.run(callCtx{detached, ctx}, c, fn) //nolint:contextcheck // detached from its first caller
 	return c
 }
 
-// extend extends the deadline of the call to the deadline of ctx.
-func (c *call[T]) extend(ctx context.Context) {
-	if deadline, ok := ctx.Deadline(); ok && deadline.After(c.deadline) {
-		c.deadline = deadline
-	}
-}
-
-// deadlineCtx reports the latest deadline of the callers, so that fn starts no retry
-// that none of them would wait for.
-type deadlineCtx struct {
+// callCtx is the context of a call. It reports the deadline of the first caller, so that fn
+// starts no retry that this caller would not wait for. It is done later if others wait longer.
+type callCtx struct {
 	context.Context
-	latest func() time.Time
+	first context.Context
 }
 
 // Deadline implements context.Context.
-func (d deadlineCtx) Deadline() (time.Time, bool) {
-	deadline, ok := d.Context.Deadline()
-	if latest := d.latest(); !latest.IsZero() && latest.Before(deadline) {
-		deadline = latest
+func (c callCtx) Deadline() (time.Time, bool) {
+	deadline, _ := c.Context.Deadline()
+	if first, ok := c.first.Deadline(); ok && first.Before(deadline) {
+		return first, true
 	}
-	return deadline, ok
+	return deadline, true
 }
 
 func (g *Group[T]) run(ctx context.Context, c *call[T], fn func(context.Context) (T, error)) {

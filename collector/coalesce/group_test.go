@@ -53,25 +53,25 @@ func TestLastCallerCancels(t *testing.T) {
 	})
 }
 
+// A call reports the deadline of its first caller, and ends when nobody waits for it.
 func TestDeadlines(t *testing.T) {
 	for name, test := range map[string]struct {
-		timeouts []time.Duration // of the callers in seconds; 0 is none
-		want     time.Duration
+		timeouts       []time.Duration // of the callers in seconds; 0 is none
+		reported, ends time.Duration
 	}{
-		"one caller":          {[]time.Duration{3}, 3},
-		"a later deadline":    {[]time.Duration{1, 3, 2}, 3},
-		"an earlier deadline": {[]time.Duration{3, 1}, 3},
-		"later than Timeout":  {[]time.Duration{30}, 10},
-		"no deadline":         {[]time.Duration{0}, 10},
+		"one caller":          {[]time.Duration{3}, 3, 3},
+		"a later deadline":    {[]time.Duration{1, 3, 2}, 1, 3},
+		"an earlier deadline": {[]time.Duration{3, 1}, 3, 3},
+		"later than Timeout":  {[]time.Duration{30}, 10, 10},
+		"no deadline":         {[]time.Duration{0}, 10, 10},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				g, _ := newGroup()
 				start := time.Now()
 				fn := func(ctx context.Context) (int, error) {
-					time.Sleep(time.Millisecond) // until all have joined
 					deadline, ok := ctx.Deadline()
-					if !ok || deadline.Sub(start) != test.want*time.Second {
+					if !ok || deadline.Sub(start) != test.reported*time.Second {
 						t.Errorf("the deadline is in %v", deadline.Sub(start))
 					}
 					return returnAfter(time.Hour, 0)(ctx)
@@ -88,7 +88,7 @@ func TestDeadlines(t *testing.T) {
 					synctest.Wait()
 				}
 				callers.Wait()
-				if d := time.Since(start); d != test.want*time.Second {
+				if d := time.Since(start); d != test.ends*time.Second {
 					t.Errorf("the call ended after %v", d)
 				}
 			})
