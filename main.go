@@ -79,6 +79,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 	level.Info(withTimestamp(logger)).Log("msg", "starting", "version", version.Info(), "build", version.BuildContext())
+	go handler.Discover(ctx)
 	go reloadOnHangup(ctx, hangup, handler)
 	if f.Demo {
 		go demo.Scrape(ctx, handler, f.MetricsPath)

@@ -32,15 +32,17 @@ type Credential struct {
 	config  promconfig.HTTPClientConfig
 	headers coalesce.Group[http.Header]
 	token   *coalesce.Cache[cfapi.Token]
-	visible *coalesce.Cache[[]cfapi.Account]
 }
 
 // newCredential returns a credential with a client of its own. It takes over the
 // rate-limit state of old, if that has the same token or key.
 func newCredential(name string, cfg promconfig.HTTPClientConfig, old *Credential, o *Options) (*Credential, error) {
-	transport, err := newTransport(cfg, o.IPVersion)
-	if err != nil {
-		return nil, err
+	transport := o.Transport
+	if transport == nil {
+		var err error
+		if transport, err = newTransport(cfg, o.IPVersion); err != nil {
+			return nil, err
+		}
 	}
 	c := &Credential{Name: name, config: cfg, headers: coalesce.Group[http.Header]{Timeout: o.Timeout}}
 	c.Client = &cfapi.Client{
@@ -56,7 +58,6 @@ func newCredential(name string, cfg promconfig.HTTPClientConfig, old *Credential
 	}
 	logger := log.With(o.Logger, "credential", name)
 	c.token = newCache[cfapi.Token]("verifying the token", tokenTTL, o.Timeout, logger)
-	c.visible = newCache[[]cfapi.Account]("discovering accounts", discoveryTTL, o.Timeout, o.Logger)
 	return c, nil
 }
 

@@ -9,49 +9,52 @@ import (
 	"cloudflare_pcap_exporter/collector/config"
 )
 
-// discoveryTTL is the minimum interval between two lookups of the accounts.
-const discoveryTTL = 10 * time.Minute
+const (
+	discoveryInterval = 10 * time.Minute
+	discoveryRetry    = time.Minute // after a failure
+	discoveryTimeout  = time.Minute // of a lookup
+)
 
-// Refresh returns the current accounts and credentials. If the configuration
-// enables discovery, it looks the accounts up when that is due. After a failure it
-// keeps the accounts found last.
-func (s *Set) Refresh(ctx context.Context) *Targets {
-	if now := s.targets.Load(); !now.discover {
-		return now
+// Discover looks the accounts up at intervals and after each Apply, if the configuration enables
+// discovery. After a failure the accounts found last remain. Discover returns when ctx is done.
+func (s *Set) Discover(ctx context.Context) {
+	var failure failureState
+	pause := discoveryInterval
+	for {
+		select {
+		case <-s.applied:
+		case <-time.After(pause):
+		case <-ctx.Done():
+			return
+		}
+		pause = discoveryInterval
+		now := s.targets.Load()
+		if !now.config.Discover {
+			continue
+		}
+		err := s.lookUp(ctx, now.credential(config.DefaultCredential))
+		failure.observe(s.options.Logger, "discovering accounts", err)
+		if err != nil {
+			pause = discoveryRetry
+		}
 	}
-	if deadline, ok := ctx.Deadline(); ok { // the rest is to list captures
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, time.Until(deadline)/2)
-		defer cancel()
-	}
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		s.lookUp(context.WithoutCancel(ctx)) // what it finds later is for the next scrape
-	}()
-	select {
-	case <-done:
-	case <-ctx.Done():
-	}
-	return s.targets.Load()
 }
 
-func (s *Set) lookUp(ctx context.Context) {
-	credential := s.targets.Load().credential(config.DefaultCredential)
-	if credential == nil {
-		return // a reload has ended discovery
-	}
-	visible, ok := credential.visible.Get(ctx, credential.Client.Accounts)
-	if !ok {
-		return
+func (s *Set) lookUp(ctx context.Context, credential *Credential) error {
+	ctx, cancel := context.WithTimeout(ctx, discoveryTimeout)
+	defer cancel()
+	visible, err := credential.Client.Accounts(ctx)
+	if err != nil {
+		return err
 	}
 	discovered := accountConfigs(visible)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if now := s.targets.Load(); !slices.Equal(discovered, s.discovered) {
-		s.discovered = discovered
-		s.targets.Store(&Targets{Credentials: now.Credentials, discover: now.discover, Accounts: s.accounts(now, now)})
+	now := s.targets.Load()
+	if slices.Contains(now.Credentials, credential) && !slices.Equal(discovered, now.discovered) {
+		s.replace(&Targets{Credentials: now.Credentials, config: now.config, discovered: discovered})
 	}
+	return nil
 }
 
 func accountConfigs(visible []cfapi.Account) (accounts []config.Account) {

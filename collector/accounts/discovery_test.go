@@ -9,6 +9,14 @@ import (
 	"cloudflare_pcap_exporter/cfapi/simulation"
 )
 
+// discover runs Discover until the test ends.
+func discover(t *testing.T, set *Set) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	t.Cleanup(cancel)
+	go set.Discover(ctx)
+}
+
 func TestDiscovery(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		api := new(simulation.API)
@@ -16,11 +24,13 @@ func TestDiscovery(t *testing.T) {
 		cfg.Discover, cfg.Accounts[0].Name = true, "configured"
 		set := newSet(t, api, cfg, Options{})
 		api.Account(accountID).SetName("another name")
+		discover(t, set)
 		check := func(pause time.Duration, want string, requests int) {
 			t.Helper()
 			time.Sleep(pause)
+			synctest.Wait()
 			got := ""
-			for _, a := range set.Refresh(t.Context()).Accounts {
+			for _, a := range set.Targets().Accounts {
 				got += a.Name + " "
 			}
 			if got != want {
@@ -35,69 +45,51 @@ func TestDiscovery(t *testing.T) {
 		discovered := set.Targets().Find("discovered")
 
 		api.Inject(simulation.Fault{Endpoint: "accounts", Status: 404})
-		check(discoveryTTL, "configured discovered ", 3)
-		check(time.Second, "configured discovered ", 3)
-		if err := set.Apply(t.Context(), cfg); err != nil {
-			t.Fatal(err)
-		}
-		check(0, "configured discovered ", 3)
+		check(10*time.Minute, "configured discovered ", 3)
+		check(time.Minute-1, "configured discovered ", 3)
+		check(1, "configured discovered ", 4)
 
 		api.Heal()
 		api.Account("ffffffffffffffffffffffffffffffff").SetName("third")
-		check(discoveryTTL, "configured discovered third ", 4)
+		apply(t, set, cfg)
+		check(0, "configured discovered third ", 5)
 		if a := set.Targets().Find("discovered"); a == nil || discovered == nil || a.state != discovered.state {
 			t.Error("a discovered account lost its state")
 		}
 		api.Inject(simulation.Fault{Endpoint: "accounts", Body: `{"success":true,"result":[]}`})
-		check(discoveryTTL, "configured ", 5)
+		check(10*time.Minute, "configured ", 6)
+		cfg.Discover = false
+		apply(t, set, cfg)
+		check(time.Hour, "configured ", 6)
 	})
 }
 
-// A slow lookup leaves time to list the captures. What it finds is for the next scrape.
-func TestSlowDiscovery(t *testing.T) {
+// A lookup that hangs delays no scrape and no reload. The result of a lookup with a credential
+// that was replaced meanwhile does not count.
+func TestDiscoveryHangs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		api := new(simulation.API)
 		cfg := newConfig(accountID)
 		cfg.Discover = true
 		set := newSet(t, api, cfg, Options{})
-		api.Account(accountID)
 		api.Account(otherID)
-		api.Inject(simulation.Fault{Endpoint: "accounts", Latency: 7 * time.Second})
-		check := func(want int, took time.Duration) {
-			t.Helper()
-			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
-			defer cancel()
-			start := time.Now()
-			if n := len(set.Refresh(ctx).Accounts); n != want || time.Since(start) != took {
-				t.Errorf("%d accounts after %v, want %d after %v", n, time.Since(start), want, took)
-			}
-			if scrape := set.Targets().Accounts[0].Scrape(ctx); !scrape.Up {
-				t.Errorf("the scrape failed: %v", scrape.Errors)
+		api.Inject(simulation.Fault{Endpoint: "accounts", Latency: 10 * time.Second})
+		discover(t, set)
+		synctest.Wait()
+		start := time.Now()
+		if scrape := set.Targets().Accounts[0].Scrape(t.Context()); !scrape.Up {
+			t.Errorf("the scrape failed: %v", scrape.Errors)
+		}
+		apply(t, set, cfg)
+		if took := time.Since(start); took != 0 {
+			t.Errorf("it took %v", took)
+		}
+		for i, want := range []int{1, 1, 2} { // accounts: the second lookup finds another one
+			time.Sleep(time.Until(start.Add(time.Duration(i)*10*time.Second + 1)))
+			synctest.Wait()
+			if n := len(set.Targets().Accounts); n != want {
+				t.Errorf("%d accounts after %v, want %d", n, time.Since(start), want)
 			}
 		}
-		check(1, 5*time.Second)
-		time.Sleep(5 * time.Second)
-		check(2, 0)
 	})
-}
-
-// A reload holds the lock while it waits for a file.
-func TestDiscoveryDuringReload(t *testing.T) {
-	cfg := newConfig(accountID)
-	cfg.Discover = true
-	set := newSet(t, new(simulation.API), cfg, Options{})
-	set.mu.Lock()
-	defer set.mu.Unlock()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
-	defer cancel()
-	done := make(chan struct{})
-	go func() {
-		set.Refresh(ctx)
-		close(done)
-	}()
-	select {
-	case <-done:
-	case <-time.After(20 * time.Second):
-		t.Error("a scrape waits for a reload")
-	}
 }

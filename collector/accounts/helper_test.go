@@ -47,16 +47,21 @@ func newSet(t *testing.T, api *simulation.API, cfg *config.Config, o Options) *S
 	}
 	o.Timeout, o.Logger = 10*time.Second, cmp.Or(o.Logger, log.NewNopLogger())
 	o.NewHistogram = func() prometheus.Histogram { return prometheus.NewHistogram(prometheus.HistogramOpts{}) }
+	if o.BaseURL == "" {
+		o.Transport = handlerTransport{api}
+	}
 	s, err := New(t.Context(), cfg, o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if o.BaseURL == "" {
-		for _, c := range s.Targets().Credentials {
-			c.Client.Transport = handlerTransport{api}
-		}
-	}
 	return s
+}
+
+func apply(t *testing.T, s *Set, cfg *config.Config) {
+	t.Helper()
+	if err := s.Apply(t.Context(), cfg); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // newOne returns the account of a Set with one account, without a socket.

@@ -5,10 +5,9 @@ package accounts
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
-	"reflect"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -25,6 +24,7 @@ import (
 type Options struct {
 	BaseURL      string // of the API
 	UserAgent    string
+	Transport    http.RoundTripper           // to the API; nil is one of its own for each credential
 	IPVersion    string                      // of connections to the API: any, 4 or 6
 	RateLimit    int                         // requests in any 5 minutes with each credential; 0 is no maximum
 	Series       captures.SeriesMode         // captures to export individually
@@ -41,96 +41,96 @@ type Options struct {
 type Set struct {
 	options Options
 
-	mu         sync.Mutex // held while targets is replaced
-	config     *config.Config
-	discovered []config.Account
-	targets    atomic.Pointer[Targets]
-	scrapes    atomic.Uint64
+	mu       sync.Mutex // held while targets is replaced
+	targets  atomic.Pointer[Targets]
+	applied  chan struct{} // has an element if a configuration was applied since the last lookup
+	rotation atomic.Uint64
 }
 
 // Targets are the accounts and credentials of one configuration. They never change, so
 // a scrape ends with the same targets that it started with.
 type Targets struct {
-	Accounts    []*Account
+	Accounts    []*Account    // the configured ones, then the discovered ones
 	Credentials []*Credential // sorted by name
 
-	discover bool
+	config     *config.Config
+	discovered []config.Account
 }
 
 // New returns a Set for a configuration. It sends no requests, so every error is in
 // the configuration.
 func New(ctx context.Context, cfg *config.Config, o Options) (*Set, error) {
-	s := &Set{options: o}
+	s := &Set{options: o, applied: make(chan struct{}, 1)}
 	s.targets.Store(new(Targets))
 	return s, s.Apply(ctx, cfg)
 }
 
 // Apply replaces the configuration, or returns an error and changes nothing.
-// Accounts and credentials that are in both configurations keep their state.
+// Accounts that are in both configurations keep their state.
 func (s *Set) Apply(ctx context.Context, cfg *config.Config) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	before := s.targets.Load()
-	after := &Targets{discover: cfg.Discover}
-	for name, client := range cfg.Credentials {
-		old := before.credential(name)
-		if old != nil && reflect.DeepEqual(old.config, client) {
-			after.Credentials = append(after.Credentials, old)
-			continue
-		}
-		c, err := newCredential(name, client, old, &s.options)
-		if err == nil {
-			err = c.Check(ctx)
-		}
-		if err != nil {
-			return fmt.Errorf("credential %s: %w", name, err)
-		}
-		after.Credentials = append(after.Credentials, c)
+	credentials, err := s.newCredentials(ctx, cfg, before)
+	if err != nil {
+		return err
 	}
-	slices.SortFunc(after.Credentials, func(a, b *Credential) int { return strings.Compare(a.Name, b.Name) })
-	s.config = cfg
-	after.Accounts = s.accounts(before, after)
-	s.targets.Store(after)
+	s.replace(&Targets{Credentials: credentials, config: cfg, discovered: before.discovered})
 	for _, c := range before.Credentials {
-		if !slices.Contains(after.Credentials, c) {
-			(&http.Client{Transport: c.Client.Transport}).CloseIdleConnections()
-		}
+		(&http.Client{Transport: c.Client.Transport}).CloseIdleConnections()
+	}
+	select {
+	case s.applied <- struct{}{}:
+	default:
 	}
 	return nil
 }
 
-// accounts returns the configured accounts, then the discovered ones.
-func (s *Set) accounts(before, after *Targets) (accounts []*Account) {
+func (s *Set) newCredentials(ctx context.Context, cfg *config.Config, before *Targets) (credentials []*Credential, err error) {
+	for _, name := range slices.Sorted(maps.Keys(cfg.Credentials)) {
+		c, err := newCredential(name, cfg.Credentials[name], before.credential(name), &s.options)
+		if err == nil {
+			err = c.Check(ctx)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("credential %s: %w", name, err)
+		}
+		credentials = append(credentials, c)
+	}
+	return credentials, nil
+}
+
+// replace adds the accounts to the targets and puts these into use.
+func (s *Set) replace(after *Targets) {
 	states := make(map[string]*state)
-	for _, a := range before.Accounts {
+	for _, a := range s.targets.Load().Accounts {
 		states[a.ID] = a.state
 	}
-	wanted := s.config.Accounts
-	if s.config.Discover {
-		wanted = slices.Concat(wanted, s.discovered)
+	wanted := after.config.Accounts
+	if after.config.Discover {
+		wanted = slices.Concat(wanted, after.discovered)
 	}
 	seen := make(map[string]bool)
 	for _, a := range wanted {
 		if !seen[a.ID] {
 			seen[a.ID] = true
-			accounts = append(accounts, newAccount(a, after.credential(a.Credential), states[a.ID], &s.options))
+			after.Accounts = append(after.Accounts, newAccount(a, after.credential(a.Credential), states[a.ID], &s.options))
 		}
 	}
-	return accounts
+	s.targets.Store(after)
 }
 
 // Targets returns the current accounts and credentials.
 func (s *Set) Targets() *Targets { return s.targets.Load() }
 
 // Rotated returns the accounts, starting with another one on each call. So if scrapes
-// do not have enough time for all accounts, other accounts fail each time. Rotated also
-// looks up the accounts to be discovered, if that is due.
-func (s *Set) Rotated(ctx context.Context) []*Account {
-	accounts := s.Refresh(ctx).Accounts
+// do not have enough time for all accounts, other accounts fail each time.
+func (s *Set) Rotated() []*Account {
+	accounts := s.targets.Load().Accounts
 	if len(accounts) == 0 {
 		return nil
 	}
-	first := s.scrapes.Add(1) % uint64(len(accounts))
+	first := s.rotation.Add(1) % uint64(len(accounts))
 	return slices.Concat(accounts[first:], accounts[:first])
 }
 

@@ -42,7 +42,7 @@ func TestRotated(t *testing.T) {
 	var got []string
 	for range 6 {
 		ids := ""
-		for _, a := range set.Rotated(t.Context()) {
+		for _, a := range set.Rotated() {
 			ids += a.ID
 		}
 		got = append(got, ids)
@@ -51,7 +51,7 @@ func TestRotated(t *testing.T) {
 	if want := []string{"123", "231", "312"}; first < 0 || !slices.Equal(got[first:first+3], want) {
 		t.Errorf("got %q", got)
 	}
-	if got := newSet(t, new(simulation.API), newConfig(), Options{}).Rotated(t.Context()); got != nil {
+	if got := newSet(t, new(simulation.API), newConfig(), Options{}).Rotated(); got != nil {
 		t.Errorf("without accounts: got %v", got)
 	}
 }

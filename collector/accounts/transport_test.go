@@ -73,12 +73,10 @@ func newPipeSet(t *testing.T, pipes *frozenPipes, accounts int) *Set {
 	for i := range accounts {
 		cfg.Accounts = append(cfg.Accounts, config.Account{ID: fmt.Sprintf("%032x", i), Credential: config.DefaultCredential})
 	}
-	set := newSet(t, api, cfg, Options{BaseURL: "http://api.invalid"})
 	transport := newHTTPTransport(new(promconfig.HTTPClientConfig), "")
 	transport.DialContext = pipes.dial
 	t.Cleanup(transport.CloseIdleConnections)
-	set.Targets().Credentials[0].Client.Transport = transport
-	return set
+	return newSet(t, api, cfg, Options{BaseURL: "http://api.invalid", Transport: transport})
 }
 
 // scrapeAll scrapes all accounts, some of them in parallel, and returns the number that failed.

@@ -53,10 +53,9 @@ func newExporter(tb testing.TB, o Options, configured ...config.Account) *export
 // socket: the clock of a bubble stops while a goroutine waits for one.
 func newBubbleExporter(tb testing.TB, o Options, configured ...config.Account) *exporter {
 	tb.Helper()
-	e := &exporter{newHandler(tb, o, configured...), &simulation.API{Token: token}}
-	for _, c := range e.accounts.Targets().Credentials {
-		c.Client.Transport = e
-	}
+	e := &exporter{api: &simulation.API{Token: token}}
+	o.Accounts.Transport = e
+	e.Handler = newHandler(tb, o, configured...)
 	e.createAccounts()
 	return e
 }

@@ -20,7 +20,7 @@ import (
 func (h *Handler) metrics(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), h.timeout(r))
 	defer cancel()
-	all := h.accounts.Rotated(ctx)
+	all := h.accounts.Rotated()
 	collectors := h.collectors(ctx, all)
 	if h.options.Token {
 		collectors = append(collectors, collector.NewTokens(ctx, all))
@@ -38,7 +38,7 @@ func (h *Handler) probe(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), h.timeout(r))
 	defer cancel()
-	account := h.accounts.Refresh(ctx).Find(targets[0])
+	account := h.accounts.Targets().Find(targets[0])
 	if account == nil {
 		http.Error(w, "target is not the id or the name of a configured account", http.StatusBadRequest)
 		return

@@ -60,8 +60,7 @@ func (w *world) step() {
 	w.changeToken()
 	switch {
 	case chance(w.r, 10):
-		w.reload(true)
-		w.useTransport()
+		w.reload()
 	case w.token == w.api.Token && chance(w.r, 5):
 		w.configure()
 		w.restart()
@@ -142,7 +141,7 @@ func (w *world) scrapeInParallel(n int, reload bool) (seen []values) {
 	}
 	if reload {
 		time.Sleep(time.Duration(w.r.IntN(2000)) * time.Millisecond)
-		w.reload(false)
+		w.reload()
 	}
 	scrapes.Wait()
 	synctest.Wait()

@@ -34,7 +34,6 @@ type world struct {
 
 	accounts   []*modelAccount // configured or not
 	configured []*modelAccount
-	http2      bool // a setting of the credentials; the transport has its own
 	reloaded   bool // the last reload was successful
 	tokens     int  // so far
 	token      string
@@ -54,12 +53,12 @@ func newWorld(t *testing.T, seed uint64) *world {
 	t.Helper()
 	r := rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // repeatable
 	w := &world{t: t, r: r, dir: t.TempDir(), exporter: &exporter{api: new(simulation.API)}}
-	w.transport = newPipeTransport(t, w.api, &w.open)
 	w.options = Options{
 		ConfigFile: filepath.Join(w.dir, "config.yml"), Lifecycle: true, Buckets: chance(r, 50), Token: chance(r, 50),
 		Logger: log.NewLogfmtLogger(log.NewSyncWriter(&w.log)),
 	}
-	w.options.Accounts.BaseURL = "http://api.invalid"
+	w.transport = newPipeTransport(t, w.api, &w.open)
+	w.options.Accounts.BaseURL, w.options.Accounts.Transport = "http://api.invalid", w.transport
 	w.options.Accounts.Series = pick(r, captures.SeriesNone, captures.SeriesUnfinished, captures.SeriesFailed, captures.SeriesAll)
 	w.options.Accounts.MinInterval = pick(r, 0, 0, time.Minute)
 	w.options.Accounts.MaxStaleness = pick(r, 0, 3*time.Minute)
@@ -117,19 +116,9 @@ func (l pipeListener) Close() error { return nil }
 // restart starts an exporter that knows nothing.
 func (w *world) restart() {
 	w.Handler = newHandler(w.t, w.options)
-	w.useTransport()
 	w.reloaded, w.before, w.tooMany = true, nil, [2]time.Time{}
 	for _, a := range w.accounts {
 		a.forget()
-	}
-}
-
-// useTransport makes new credentials use the transport. No scrape may be under way.
-func (w *world) useTransport() {
-	for _, c := range w.exporter.Handler.accounts.Targets().Credentials {
-		if c.Client.Transport != w.transport {
-			c.Client.Transport = w.transport
-		}
 	}
 }
 
@@ -164,7 +153,7 @@ func (w *world) configure() {
 func (w *world) writeConfig() {
 	text := "credentials:\n"
 	for _, name := range []string{"default", "lab"} {
-		text += fmt.Sprintf("  %s: {authorization: {credentials_file: %s}, enable_http2: %v}\n", name, name, w.http2)
+		text += fmt.Sprintf("  %s: {authorization: {credentials_file: %s}}\n", name, name)
 	}
 	text += "accounts:\n"
 	for _, a := range w.configured {
@@ -173,17 +162,15 @@ func (w *world) writeConfig() {
 	writeFile(w.t, w.options.ConfigFile, text)
 }
 
-// reload reloads a configuration, which may be invalid. Credentials are replaced only if asked
-// to, because new ones need useTransport.
-func (w *world) reload(credentials bool) {
-	if chance(w.r, 30) {
+// reload reloads a configuration, which may be invalid.
+func (w *world) reload() {
+	if chance(w.r, 30) || w.token == "" { // the token must be readable
 		writeFile(w.t, w.options.ConfigFile, "accounts: "+secret)
 		w.reloaded = false
 		w.post(http.StatusInternalServerError)
 		return
 	}
 	before := w.configured
-	w.http2 = w.http2 != (credentials && w.token != "") // new credentials must be readable
 	w.configure()
 	w.reloaded = true
 	w.post(http.StatusOK)

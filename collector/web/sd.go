@@ -14,12 +14,13 @@ type targetGroup struct {
 	Labels  map[string]string `json:"labels"`
 }
 
+// Discover looks accounts up in the background until ctx is done.
+func (h *Handler) Discover(ctx context.Context) { h.accounts.Discover(ctx) }
+
 // serviceDiscovery serves the accounts as targets of /probe.
-func (h *Handler) serviceDiscovery(w http.ResponseWriter, r *http.Request) {
-	ctx, cancel := context.WithTimeout(r.Context(), h.options.Timeout)
-	defer cancel()
+func (h *Handler) serviceDiscovery(w http.ResponseWriter, _ *http.Request) {
 	groups := []targetGroup{}
-	for _, a := range h.accounts.Refresh(ctx).Accounts {
+	for _, a := range h.accounts.Targets().Accounts {
 		groups = append(groups, targetGroup{
 			Targets: []string{a.ID},
 			Labels: map[string]string{

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"testing"
@@ -42,22 +43,26 @@ func TestServiceDiscovery(t *testing.T) {
 	}
 }
 
-// A lookup of the accounts ends after half of the timeout. The configured accounts remain.
+// /metrics, /probe and /sd wait for no lookup of the accounts.
 func TestServiceDiscoveryLooksAccountsUp(t *testing.T) {
 	file := writeConfig(t, credentialsYAML+"discover: true\naccounts: ["+edgeYAML+"]")
 	configured, found := targetGroupJSON(accountID, "edge"), targetGroupJSON(otherID, "found")
 	synctest.Test(t, func(t *testing.T) {
 		e := newBubbleExporter(t, Options{ConfigFile: file})
 		e.api.Account(otherID).SetName("found")
-		e.api.Inject(simulation.Fault{Hang: true, Times: 1})
+		e.api.Inject(simulation.Fault{Endpoint: "accounts", Latency: 30 * time.Second, Times: 1})
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		go e.Discover(ctx)
 		start := time.Now()
 		if got := e.get(t, "/sd"); got != "["+configured+"]\n" {
 			t.Errorf("without a response: %s", got)
 		}
-		if took := time.Since(start); took != 5*time.Second {
+		wantLines(t, e.get(t, "/metrics"), `up{account="`+accountID+`"} 1`)
+		if took := time.Since(start); took != 0 {
 			t.Errorf("it took %v", took)
 		}
-		time.Sleep(time.Hour)
+		time.Sleep(time.Minute)
 		wantLines(t, e.get(t, "/probe?target=found"), `up{account="`+otherID+`"} 1`)
 		if got := e.get(t, "/sd"); got != "["+configured+","+found+"]\n" {
 			t.Errorf("with a response: %s", got)

@@ -77,7 +77,6 @@ func (w *world) soak() {
 	case minute%4 == 0:
 		w.rotateToken()
 	default: // one account comes and goes, and credentials are replaced
-		w.http2 = !w.http2
 		w.accounts[0].name = fmt.Sprint("name ", minute)
 		w.apply(w.accounts[:2])
 		w.apply(w.accounts)
@@ -90,7 +89,6 @@ func (w *world) apply(accounts []*modelAccount) {
 	w.configured = accounts
 	w.writeConfig()
 	w.post(http.StatusOK)
-	w.useTransport()
 }
 
 // sample returns the bytes of the heap, and the number of goroutines, of connections to the
