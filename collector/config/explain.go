@@ -1,6 +1,7 @@
 package config
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"regexp"
@@ -12,14 +13,18 @@ import (
 )
 
 // lines maps parts of the file to line numbers.
-type lines struct{ root *yaml.Node }
+type lines struct {
+	root  *yaml.Node
+	count int
+}
 
 func newLines(text []byte) lines {
+	l := lines{new(yaml.Node), bytes.Count(bytes.TrimSpace(text), []byte("\n")) + 1}
 	var doc yaml.Node
-	if yaml.Unmarshal(text, &doc) != nil || len(doc.Content) == 0 {
-		return lines{&yaml.Node{Tag: "!!null"}}
+	if yaml.Unmarshal(text, &doc) == nil && len(doc.Content) > 0 {
+		l.root = doc.Content[0]
 	}
-	return lines{doc.Content[0]}
+	return l
 }
 
 // wrap prefixes err with the line of the node at the given keys.
@@ -31,6 +36,8 @@ func (l lines) wrap(err error, keys ...string) error {
 	return fmt.Errorf("line %d: %w", node.Line, err)
 }
 
+// child returns the value of a key, or the element with an index. If there is none, it returns
+// the node itself.
 func child(node *yaml.Node, key string) *yaml.Node {
 	if i, err := strconv.Atoi(key); err == nil && node.Kind == yaml.SequenceNode && i < len(node.Content) {
 		return node.Content[i]
@@ -43,9 +50,13 @@ func child(node *yaml.Node, key string) *yaml.Node {
 	return node
 }
 
-// explain turns an error of the YAML library into one line. It quotes nothing of the
-// file, because a token may be in the wrong place.
+// explain turns an error of the YAML library into one line. It quotes nothing of the file,
+// because a token may be in the wrong place.
 func (l lines) explain(err error) error {
+	if types, ok := errors.AsType[*yaml.TypeError](err); ok {
+		line, text, _ := strings.Cut(types.Errors[0], ": ")
+		return fmt.Errorf("%s: %s", line, explainType(text))
+	}
 	credentials := child(l.root, "credentials")
 	for i := 1; i < len(credentials.Content); i += 2 {
 		var c config.HTTPClientConfig
@@ -53,17 +64,48 @@ func (l lines) explain(err error) error {
 			return fmt.Errorf("line %d: %w", credentials.Content[i].Line, explainCredential(err))
 		}
 	}
-	line := lineNumber.FindString(err.Error())
-	if line == "" {
-		return errors.New("invalid YAML")
+	match := lineNumber.FindStringSubmatch(err.Error())
+	if match == nil {
+		return errors.New("invalid YAML: an alias without an anchor, or not UTF-8")
+	}
+	line, _ := strconv.Atoi(match[1])
+	if strings.Contains(err.Error(), "did not find expected ") {
+		line = min(line+1, l.count) // the library counts the lines of these errors from 0
 	}
 	if strings.Contains(err.Error(), "cannot start any token") {
-		return fmt.Errorf("%s: invalid YAML: indent with spaces, not tabs, and quote values that start with @ or `", line)
+		return fmt.Errorf("line %d: invalid YAML: indent with spaces, not tabs, and quote values that start with @ or `", line)
 	}
-	return fmt.Errorf("%s: invalid YAML", line)
+	return fmt.Errorf("line %d: invalid YAML: check the indentation of this block, and its brackets and quotes", line)
 }
 
-var lineNumber = regexp.MustCompile(`line \d+`)
+var lineNumber = regexp.MustCompile(`line (\d+)`)
+
+// keys are the keys of the types of this package, as the YAML library calls them.
+var keys = map[string]string{
+	"config.Config":  "accounts, credentials, discover",
+	"config.Account": "credential, id, name",
+}
+
+// explainType replaces a text such as "cannot unmarshal !!seq into string".
+func explainType(text string) string {
+	typ := text[strings.LastIndexByte(text, ' ')+1:]
+	_, first, duplicate := strings.Cut(text, " already defined at ")
+	switch {
+	case duplicate:
+		return "duplicate key, first used in " + first
+	case !strings.HasPrefix(text, "cannot unmarshal ") && keys[typ] != "":
+		return "unknown key; the keys here are " + keys[typ]
+	case !strings.HasPrefix(text, "cannot unmarshal "):
+		return "unknown key; the keys of a credential are as in http_config of Prometheus"
+	case strings.HasPrefix(typ, "[]"):
+		return "the value must be a list"
+	case typ == "bool":
+		return "the value must be true or false"
+	case strings.HasPrefix(text, "cannot unmarshal !!map"), typ == "string":
+		return "the value must be a single one"
+	}
+	return "the value must be a mapping of keys to values"
+}
 
 // explainCredential keeps only the errors of Validate that quote nothing of the file.
 func explainCredential(err error) error {
@@ -72,7 +114,7 @@ func explainCredential(err error) error {
 	case strings.HasPrefix(text, "at most one of "), strings.HasPrefix(text, "authorization "), strings.HasPrefix(text, "if proxy_connect_header "):
 		return err
 	case strings.Contains(text, "first path segment in URL"), strings.HasPrefix(text, "parse "):
-		return errors.New("proxy_url must have the form http://HOST:PORT")
+		return errProxy
 	}
 	return errors.New("invalid HTTP client configuration")
 }

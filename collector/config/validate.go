@@ -1,14 +1,15 @@
 package config
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 
 	"github.com/prometheus/common/config"
-	"golang.org/x/net/http/httpguts"
 
 	"cloudflare_pcap_exporter/cfapi"
 )
@@ -27,8 +28,8 @@ func (c *Config) validate(at lines) error {
 		if a.Credential == "" {
 			a.Credential = DefaultCredential
 		}
-		if err := c.checkAccount(a, seen); err != nil {
-			return at.wrap(err, "accounts", strconv.Itoa(i))
+		if key, err := c.checkAccount(a, seen); err != nil {
+			return at.wrap(err, "accounts", strconv.Itoa(i), key)
 		}
 		seen[a.ID] = true
 		seen[a.Name] = a.Name != ""
@@ -41,58 +42,70 @@ func (c *Config) validate(at lines) error {
 	return nil
 }
 
-func (c *Config) checkAccount(a *Account, seen map[string]bool) error {
+// checkAccount returns an error and the key that is wrong.
+func (c *Config) checkAccount(a *Account, seen map[string]bool) (key string, err error) {
 	_, known := c.Credentials[a.Credential]
 	switch {
 	case !cfapi.IsAccountID(a.ID):
-		return ErrInvalidID
+		return "id", ErrInvalidID
 	case seen[a.ID]:
-		return errors.New("duplicate account id")
+		return "id", errors.New("duplicate account id")
 	case seen[a.Name]:
-		return errors.New("duplicate account name")
+		return "name", errors.New("duplicate account name")
 	case cfapi.IsAccountID(a.Name):
-		return errors.New("the account name looks like an account id: use another name")
+		return "name", errors.New("the account name looks like an account id: use another name")
 	case !known:
-		return errors.New("unknown credential: add it to credentials")
+		return "credential", errors.New("unknown credential: add it to credentials")
 	}
-	return nil
+	return "", nil
 }
 
 // ErrInvalidID is the error for a malformed account id. It does not quote the id, which may
 // be a token in the wrong place.
 var ErrInvalidID = errors.New("an account id must have 32 lower-case hex digits")
 
-// checkCredential rejects what the API does not accept.
+// checkCredential returns an error for a credential with which no request can succeed.
 func checkCredential(c config.HTTPClientConfig) error {
 	switch {
 	case c.BasicAuth != nil || c.OAuth2 != nil:
 		return errors.New("the API accepts neither basic_auth nor oauth2: use authorization or http_headers")
-	case checkProxy(c.ProxyURL) != nil:
-		return checkProxy(c.ProxyURL)
+	case !isProxy(c.ProxyURL):
+		return errProxy
 	case c.Authorization == nil && c.HTTPHeaders == nil:
 		return errors.New("no token or key: set authorization or http_headers")
-	case checkHeaders(c) != nil:
-		return checkHeaders(c)
+	case c.Authorization != nil && !headerName.MatchString(c.Authorization.Type):
+		return errors.New("the type of authorization must be one word, such as Bearer")
 	case c.Authorization != nil && c.Authorization.CredentialsFile == "":
-		return CheckToken(string(c.Authorization.Credentials))
+		return cmp.Or(CheckToken(string(c.Authorization.Credentials)), checkHeaders(c.HTTPHeaders))
 	}
-	return nil
+	return checkHeaders(c.HTTPHeaders)
 }
 
+var errProxy = errors.New("proxy_url must have the form http://HOST:PORT")
+
+// isProxy reports whether a proxy URL is empty, or has a scheme and a host. Libraries would
+// report the error for each request.
+func isProxy(url config.URL) bool {
+	return url.URL == nil || url.String() == "" ||
+		slices.Contains([]string{"http", "https", "socks5", "socks5h"}, url.Scheme) && url.Host != ""
+}
+
+var (
+	headerName   = regexp.MustCompile("^[\\w!#$%&'*+.^`|~-]+$") // RFC 9110, 5.6.2
+	controlCodes = regexp.MustCompile(`[\x00-\x08\x0a-\x1f\x7f]`)
+)
+
 // checkHeaders returns an error if no request could be sent with the headers.
-func checkHeaders(c config.HTTPClientConfig) error {
-	if c.Authorization != nil && !httpguts.ValidHeaderFieldName(c.Authorization.Type) {
-		return errors.New("the type of authorization must be one word, such as Bearer")
-	}
-	if c.HTTPHeaders == nil {
+func checkHeaders(headers *config.Headers) error {
+	if headers == nil {
 		return nil
 	}
-	for name, header := range c.HTTPHeaders.Headers {
-		if !httpguts.ValidHeaderFieldName(name) {
+	for name, header := range headers.Headers {
+		if !headerName.MatchString(name) {
 			return errors.New("a name in http_headers is empty or has characters that a header name cannot have")
 		}
-		invalid := func(value string) bool { return !httpguts.ValidHeaderFieldValue(value) }
-		if slices.ContainsFunc(header.Values, invalid) || slices.ContainsFunc(header.Secrets, func(s config.Secret) bool { return invalid(string(s)) }) {
+		if slices.ContainsFunc(header.Values, controlCodes.MatchString) ||
+			slices.ContainsFunc(header.Secrets, func(s config.Secret) bool { return controlCodes.MatchString(string(s)) }) {
 			return errors.New("a value in http_headers has a line break or another control character")
 		}
 	}

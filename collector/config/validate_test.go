@@ -27,8 +27,8 @@ func TestValidate(t *testing.T) {
 		"accounts: [{id: " + accountID + "}]": "line 1: unknown credential: add it to credentials",
 		"accounts:\n- id: SECRET":             "line 2: an account id must have 32 lower-case hex digits",
 		oneAccount + "\n- id: " + accountID:   "line 5: duplicate account id",
-		oneAccount + "  credential: lab":      "line 3: unknown credential: add it",
-		oneAccount + "  name: " + otherID:     "line 3: the account name looks like an account id",
+		oneAccount + "  credential: lab":      "line 4: unknown credential: add it",
+		oneAccount + "  name: " + otherID:     "line 4: the account name looks like an account id",
 		oneAccount + "  name: a\n- {id: " + otherID + ", name: a}": "line 5: duplicate account name",
 
 		credential("{}"): "line 3: credential default: no token or key: set authorization or http_headers",
@@ -42,4 +42,18 @@ func TestValidate(t *testing.T) {
 		credential("{basic_auth: {username: SECRET}}"):                                            "line 3: credential default: the API accepts neither basic_auth nor oauth2",
 		credential("{oauth2: {client_id: SECRET, client_secret: SECRET, token_url: 'http://x'}}"): "accepts neither basic_auth nor oauth2",
 	})
+}
+
+func TestIsProxy(t *testing.T) {
+	proxy := func(url string) string {
+		return "accounts: [{id: " + accountID + "}]\ncredentials:\n  default: {authorization: {credentials: x}, proxy_url: '" + url + "'}"
+	}
+	for _, url := range []string{"proxy.example.com:3128", "SECRET", "//proxy:3128", "ftp://proxy", "http://", "http:proxy"} {
+		checkErrors(t, map[string]string{proxy(url): "line 3: "})
+	}
+	for _, url := range []string{"http://proxy:3128", "socks5://user:SECRET@proxy:1080", ""} {
+		if _, err := Parse([]byte(proxy(url))); err != nil {
+			t.Errorf("%s: %v", url, err)
+		}
+	}
 }
