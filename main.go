@@ -4,26 +4,22 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	stdlog "log"
-	"log/slog"
 	"net"
-	"net/http"
 	"os"
 	"os/signal"
 	"runtime/debug"
 	"syscall"
-	"time"
 
-	"github.com/coreos/go-systemd/v22/daemon"
 	"github.com/go-kit/log"
 	"github.com/go-kit/log/level"
 	"github.com/prometheus/common/version"
-	toolkit "github.com/prometheus/exporter-toolkit/web"
 
+	"cloudflare_pcap_exporter/collector/accounts"
+	"cloudflare_pcap_exporter/collector/captures"
+	"cloudflare_pcap_exporter/collector/config"
 	"cloudflare_pcap_exporter/collector/demo"
 	"cloudflare_pcap_exporter/collector/flags"
 	"cloudflare_pcap_exporter/collector/web"
@@ -43,51 +39,96 @@ func main() {
 	}
 }
 
-// run runs the program until ctx ends and the scrapes in flight are finished.
+// run runs the program until ctx is done and the scrapes in flight are finished.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	hangup := make(chan os.Signal, 1) // registered early: an unhandled SIGHUP kills the process
 	signal.Notify(hangup, syscall.SIGHUP)
 	defer signal.Stop(hangup)
-	f, err := flags.Parse(args, stdout)
+
+	f, err := flags.Parse(web.Name, args, stdout)
 	if err != nil || f == nil {
 		return err
 	}
 	if f.HealthCheck {
 		return web.CheckHealth(ctx, (*f.Toolkit.WebListenAddresses)[0])
 	}
-	onListen := func(net.Addr) {}
+	if err := f.Validate(ctx); err != nil {
+		return err
+	}
+	lines := newLogger(stderr, f)
+	logger := log.With(lines, "ts", log.DefaultTimestampUTC, "caller", log.DefaultCaller)
+
+	var cfg *config.Config
+	var onListen func(net.Addr)
 	if f.Demo {
 		api, err := demo.Start(ctx)
 		if err != nil {
 			return err
 		}
 		defer api.Close()
-		f.Simulate(api.URL, api.Token, api.Accounts)
+		cfg, f.APIURL = api.Config, api.URL
 		onListen = func(addr net.Addr) { demo.Announce(stdout, addr) }
-	}
-	if err := f.Validate(ctx); err != nil {
+	} else if cfg, err = f.Config(); err != nil {
 		return err
 	}
-	logger, flush := f.NewLogger(stderr)
-	defer flush()
-	handler, err := f.NewHandler(ctx, withTimestamp(logger))
+
+	handler, err := web.New(ctx, cfg, options(f, logger))
 	if err != nil {
-		return err
+		return fmt.Errorf("%s: %w", f.CredentialFlag(), err)
 	}
 	if f.Check {
 		_, err := fmt.Fprintln(stdout, "the configuration is valid")
 		return err
 	}
-	level.Info(withTimestamp(logger)).Log("msg", "starting", "version", version.Info(), "build", version.BuildContext())
+	level.Info(logger).Log("msg", "starting", "version", version.Info(), "build", version.BuildContext())
 	go handler.Discover(ctx)
 	go reloadOnHangup(ctx, hangup, handler)
 	if f.Demo {
 		go demo.Scrape(ctx, handler, f.MetricsPath)
 	}
-	return serve(ctx, f, handler, logger, onListen)
+	server := web.Server{Handler: handler, Toolkit: f.Toolkit, Timeout: f.Timeout, Logger: lines, OnListen: onListen}
+	return server.Serve(ctx)
 }
 
-// reloadOnHangup reloads on each signal until ctx ends.
+// newLogger returns a logger without a time.
+func newLogger(w io.Writer, f *flags.Flags) log.Logger {
+	w = log.NewSyncWriter(w)
+	logger := log.NewLogfmtLogger(w)
+	if f.LogFormat == "json" {
+		logger = log.NewJSONLogger(w)
+	}
+	return level.NewFilter(logger, level.Allow(level.ParseDefault(f.LogLevel, level.InfoValue())))
+}
+
+func options(f *flags.Flags, logger log.Logger) web.Options {
+	return web.Options{
+		Accounts: accounts.Options{
+			BaseURL:      f.APIURL,
+			UserAgent:    web.Name + "/" + version.Version,
+			IPVersion:    f.IPVersion,
+			RateLimit:    f.RateLimit,
+			Series:       captures.SeriesMode(f.CaptureSeries),
+			MinInterval:  f.MinInterval,
+			MaxStaleness: f.MaxStaleness,
+			Timeout:      f.Timeout,
+			Logger:       logger,
+		},
+		Buckets:       f.Buckets,
+		Token:         f.Token,
+		Timeout:       f.Timeout,
+		TimeoutOffset: f.TimeoutOffset,
+		Concurrency:   f.Concurrency,
+		ConfigFile:    f.ConfigFile,
+		MetricsPath:   f.MetricsPath,
+		MaxRequests:   f.MaxRequests,
+		Lifecycle:     f.Lifecycle,
+		Pprof:         f.Pprof,
+		Version:       version.Version,
+		Logger:        logger,
+	}
+}
+
+// reloadOnHangup reloads on each signal until ctx is done.
 func reloadOnHangup(ctx context.Context, hangup <-chan os.Signal, handler *web.Handler) {
 	for {
 		select {
@@ -99,71 +140,13 @@ func reloadOnHangup(ctx context.Context, hangup <-chan os.Signal, handler *web.H
 	}
 }
 
-// withTimestamp adds time and caller to each line.
-func withTimestamp(logger log.Logger) log.Logger {
-	return log.With(logger, "ts", log.DefaultTimestampUTC, "caller", log.DefaultCaller)
-}
-
-// exitTemporary is the exit status after an error that may be gone after a restart, unlike a bad
-// flag or file. It is EX_TEMPFAIL of sysexits.h.
+// exitTemporary is the exit status after an error that a restart may fix. It is EX_TEMPFAIL
+// of sysexits.h.
 const exitTemporary = 75
 
 func exitStatus(err error) int {
-	listen, ok := errors.AsType[*net.OpError](err)
-	_, badAddress := errors.AsType[*net.AddrError](err)
-	if ok && listen.Op == "listen" && !badAddress && !errors.Is(err, fs.ErrPermission) {
-		return exitTemporary // the address may appear, or the port may become free
+	if web.IsTemporary(err) {
+		return exitTemporary
 	}
 	return 1
-}
-
-const (
-	readHeaderTimeout = 5 * time.Second  // also for a body, which no request needs
-	idleTimeout       = 5 * time.Minute  // longer than the usual scrape intervals
-	sendTimeout       = 20 * time.Second // in addition to --scrape.timeout
-	drainTimeout      = 5 * time.Second  // in addition to --scrape.timeout
-)
-
-// limitBody closes the connection of a request whose body does not arrive. A
-// ReadTimeout would abort profiles, too.
-func limitBody(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Body != http.NoBody {
-			_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(readHeaderTimeout))
-		}
-		next.ServeHTTP(w, r)
-	})
-}
-
-// serve serves until ctx ends, then finishes the requests in flight.
-func serve(ctx context.Context, f *flags.Flags, handler http.Handler, logger log.Logger, onListen func(net.Addr)) error {
-	uncancelled := context.WithoutCancel(ctx)
-	server := &http.Server{
-		Handler:           limitBody(handler),
-		ReadHeaderTimeout: readHeaderTimeout,
-		WriteTimeout:      f.Timeout + sendTimeout, // a client that does not read must not block others
-		IdleTimeout:       idleTimeout,
-		BaseContext: func(l net.Listener) context.Context {
-			_, _ = daemon.SdNotify(false, daemon.SdNotifyReady) // to systemd, if it started the process
-			onListen(l.Addr())
-			return uncancelled
-		},
-	}
-	bridge := slog.New(flags.NewBridge(logger))
-	server.ErrorLog = slog.NewLogLogger(bridge.Handler(), slog.LevelWarn)
-	failed := make(chan error, 1)
-	go func() { failed <- toolkit.ListenAndServe(server, f.Toolkit, bridge) }()
-	select {
-	case err := <-failed:
-		return fmt.Errorf("--web.listen-address: %w", err)
-	case <-ctx.Done():
-	}
-	level.Info(withTimestamp(logger)).Log("msg", "shutting down")
-	drain, cancel := context.WithTimeout(uncancelled, f.Timeout+drainTimeout)
-	defer cancel()
-	if err := server.Shutdown(drain); err != nil {
-		level.Warn(withTimestamp(logger)).Log("msg", "shutdown timed out, closing requests in flight", "err", err)
-		return server.Close()
-	}
-	return nil
 }

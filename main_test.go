@@ -19,7 +19,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-kit/log/level"
+
 	"cloudflare_pcap_exporter/cfapi/simulation"
+	"cloudflare_pcap_exporter/collector/flags"
 )
 
 const (
@@ -64,6 +67,25 @@ func TestRun(t *testing.T) {
 		cancel()
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("%s: got %s, want %s", args, out.String(), want)
+		}
+	}
+}
+
+func TestNewLogger(t *testing.T) {
+	for format, want := range map[string]string{
+		"info logfmt":  "level=info msg=x\nlevel=error msg=x\n",
+		"debug logfmt": "level=debug msg=x\nlevel=info msg=x\nlevel=error msg=x\n",
+		"error json":   `{"level":"error","msg":"x"}` + "\n",
+	} {
+		var f flags.Flags
+		f.LogLevel, f.LogFormat, _ = strings.Cut(format, " ")
+		var out strings.Builder
+		logger := newLogger(&out, &f)
+		level.Debug(logger).Log("msg", "x")
+		level.Info(logger).Log("msg", "x")
+		level.Error(logger).Log("msg", "x")
+		if out.String() != want {
+			t.Errorf("%s: got %q, want %q", format, out.String(), want)
 		}
 	}
 }

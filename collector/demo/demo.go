@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	promconfig "github.com/prometheus/common/config"
+
 	"cloudflare_pcap_exporter/cfapi/simulation"
 	"cloudflare_pcap_exporter/collector/config"
 )
@@ -34,8 +36,8 @@ Stop it with Ctrl-C.
 
 // API is a running simulation of the API.
 type API struct {
-	URL, Token string
-	Accounts   []config.Account
+	URL    string
+	Config *config.Config // of its accounts
 
 	server *http.Server
 }
@@ -49,12 +51,11 @@ func Start(ctx context.Context) (*API, error) {
 	server := &http.Server{Handler: simulation.Demo(token, time.Now), ReadHeaderTimeout: readHeaderTimeout}
 	go func() { _ = server.Serve(listener) }() // Close ends it
 	return &API{
-		URL:   "http://" + listener.Addr().String(),
-		Token: token,
-		Accounts: []config.Account{
+		URL: "http://" + listener.Addr().String(),
+		Config: config.New([]config.Account{
 			{ID: simulation.DemoProdID, Name: simulation.DemoProdName, Credential: config.DefaultCredential},
 			{ID: simulation.DemoLabID, Name: simulation.DemoLabName, Credential: config.DefaultCredential},
-		},
+		}, promconfig.Authorization{Credentials: token}),
 		server: server,
 	}, nil
 }

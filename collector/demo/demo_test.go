@@ -15,12 +15,12 @@ func TestStart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, account := range api.Accounts {
+	for _, account := range api.Config.Accounts {
 		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, api.URL+"/accounts/"+account.ID+"/pcaps", http.NoBody)
 		if err != nil {
 			t.Fatal(err)
 		}
-		req.Header.Set("Authorization", "Bearer "+api.Token)
+		req.Header.Set("Authorization", "Bearer "+token)
 		resp, err := http.DefaultClient.Do(req)
 		if err != nil {
 			t.Fatal(err)

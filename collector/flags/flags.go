@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"strings"
+	"time"
 
 	"github.com/alecthomas/kingpin/v2"
 	"github.com/prometheus/common/version"
@@ -16,31 +17,43 @@ import (
 	"cloudflare_pcap_exporter/cfapi"
 	"cloudflare_pcap_exporter/collector/captures"
 	"cloudflare_pcap_exporter/collector/config"
-	"cloudflare_pcap_exporter/collector/web"
 )
 
 // Flags are the parsed command line and environment.
 type Flags struct {
-	web.Options
-	Demo        bool
-	Check       bool
-	HealthCheck bool
-	Toolkit     *toolkit.FlagConfig
+	APIURL        string
+	RateLimit     int    // API requests in any 5 minutes; 0 is no maximum
+	IPVersion     string // any, 4 or 6
+	CaptureSeries string // one of captures.SeriesModes
+	Buckets       bool
+	Token         bool
+	MinInterval   time.Duration
+	MaxStaleness  time.Duration
+	Timeout       time.Duration
+	TimeoutOffset time.Duration
+	Concurrency   int
+	MetricsPath   string
+	MaxRequests   int
+	Lifecycle     bool
+	Pprof         bool
+	Toolkit       *toolkit.FlagConfig
+	Demo          bool
+	ConfigFile    string
+	Check         bool
+	HealthCheck   bool
+	LogLevel      string
+	LogFormat     string
 
-	logLevel  string
-	logFormat string
 	accounts  []config.Account
 	tokenFile string
-	token     string // if there is no file
-	series    string
 }
 
 // Parse returns nil if there is nothing to run, because help or the version was written
-// to stdout.
-func Parse(args []string, stdout io.Writer) (*Flags, error) {
+// to stdout. The name is the name of the program.
+func Parse(name string, args []string, stdout io.Writer) (*Flags, error) {
 	f, terminated := &Flags{}, false
-	app := kingpin.New(web.Name, "Prometheus exporter for the packet captures of Cloudflare Magic Transit, Magic WAN and Network Firewall.")
-	app.UsageWriter(stdout).Terminate(func(int) { terminated = true }).Version(version.Print(web.Name))
+	app := kingpin.New(name, "Prometheus exporter for the packet captures of Cloudflare Magic Transit, Magic WAN and Network Firewall.")
+	app.UsageWriter(stdout).Terminate(func(int) { terminated = true }).Version(version.Print(name))
 	app.HelpFlag.Short('h')
 	f.addAPI(app)
 	f.addScrape(app)
@@ -49,8 +62,8 @@ func Parse(args []string, stdout io.Writer) (*Flags, error) {
 	app.Flag("config.check", "Validate flags, configuration file and credentials, and exit.").BoolVar(&f.Check)
 	app.Flag("health-check", "Probe /-/healthy of a running exporter at --web.listen-address, and exit.").BoolVar(&f.HealthCheck)
 	f.addWeb(app)
-	add(app, "log.level", "Only log messages with the given severity or above. One of: debug, info, warn, error.", "info", &f.logLevel, oneOf("debug", "info", "warn", "error"))
-	add(app, "log.format", "Output format of log messages. One of: logfmt, json.", "logfmt", &f.logFormat, oneOf("logfmt", "json"))
+	add(app, "log.level", "Only log messages with the given severity or above. One of: debug, info, warn, error.", "info", &f.LogLevel, oneOf("debug", "info", "warn", "error"))
+	add(app, "log.format", "Output format of log messages. One of: logfmt, json.", "logfmt", &f.LogFormat, oneOf("logfmt", "json"))
 
 	_, err := app.Parse(args)
 	switch {
@@ -89,18 +102,18 @@ func (f *Flags) addAPI(app *kingpin.Application) {
 		Envar("CLOUDFLARE_ACCOUNT_ID").SetValue(&accountIDs{to: &f.accounts})
 	app.Flag("cloudflare.api-token-file", "Path to a file with the API token, read again for each request. Without it, the token is read from $CLOUDFLARE_API_TOKEN.").PlaceHolder("PATH").
 		Envar("CLOUDFLARE_API_TOKEN_FILE").StringVar(&f.tokenFile)
-	add(app, "cloudflare.api-url", "Base URL of the Cloudflare API.", cfapi.DefaultBaseURL, &f.Accounts.BaseURL, apiURL).
+	add(app, "cloudflare.api-url", "Base URL of the Cloudflare API.", cfapi.DefaultBaseURL, &f.APIURL, apiURL).
 		Envar("CLOUDFLARE_BASE_URL")
-	add(app, "cloudflare.rate-limit", "Maximum API requests per credential in any 5-minute window; 0 disables the limit.", "1000", &f.Accounts.RateLimit, atLeast(0))
-	add(app, "cloudflare.ip-version", "IP version of connections to the API. One of: any, 4, 6.", "any", &f.Accounts.IPVersion, oneOf("any", "4", "6"))
+	add(app, "cloudflare.rate-limit", "Maximum API requests per credential in any 5-minute window; 0 disables the limit.", "1000", &f.RateLimit, atLeast(0))
+	add(app, "cloudflare.ip-version", "IP version of connections to the API. One of: any, 4, 6.", "any", &f.IPVersion, oneOf("any", "4", "6"))
 }
 
 func (f *Flags) addScrape(app *kingpin.Application) {
-	add(app, "collector.capture-series", "Captures to export individually. One of: "+strings.Join(captures.SeriesModes(), ", ")+".", "none", &f.series, oneOf(captures.SeriesModes()...))
+	add(app, "collector.capture-series", "Captures to export individually. One of: "+strings.Join(captures.SeriesModes(), ", ")+".", "none", &f.CaptureSeries, oneOf(captures.SeriesModes()...))
 	app.Flag("collector.buckets", "Export the ownership of buckets; one more API request per account, at most every 5 minutes.").BoolVar(&f.Buckets)
 	app.Flag("collector.token", "Export status and expiry of each token, verified at most once an hour.").BoolVar(&f.Token)
-	add(app, "collector.min-interval", "Minimum interval between API requests for an account; younger results are served from cache.", "0s", &f.Accounts.MinInterval, duration)
-	add(app, "collector.max-staleness", "Maximum age of a cached result served when the API fails (up is still 0); 0s disables this.", "0s", &f.Accounts.MaxStaleness, duration)
+	add(app, "collector.min-interval", "Minimum interval between API requests for an account; younger results are served from cache.", "0s", &f.MinInterval, duration)
+	add(app, "collector.max-staleness", "Maximum age of a cached result served when the API fails (up is still 0); 0s disables this.", "0s", &f.MaxStaleness, duration)
 	add(app, "scrape.timeout", "Maximum scrape duration, and the default if the scrape request has no timeout header.", "10s", &f.Timeout, positiveDuration)
 	add(app, "scrape.timeout-offset", "Offset to subtract from the scrape timeout sent by Prometheus.", "500ms", &f.TimeoutOffset, duration)
 	add(app, "scrape.concurrency", "Maximum number of accounts listed concurrently by one scrape.", "16", &f.Concurrency, atLeast(1))

@@ -4,34 +4,36 @@ import (
 	"reflect"
 	"testing"
 	"time"
-
-	"cloudflare_pcap_exporter/collector/accounts"
-	"cloudflare_pcap_exporter/collector/web"
 )
 
 func TestParse(t *testing.T) {
 	t.Setenv("CLOUDFLARE_BASE_URL", "https://variable")
-	for args, want := range map[string]web.Options{
+	for args, want := range map[string]Flags{
 		"": {
-			Accounts: accounts.Options{BaseURL: "https://variable", RateLimit: 1000, IPVersion: "any"},
-			Timeout:  10 * time.Second, TimeoutOffset: 500 * time.Millisecond, Concurrency: 16,
-			MetricsPath: "/metrics", MaxRequests: 40,
+			APIURL: "https://variable", RateLimit: 1000, IPVersion: "any", CaptureSeries: "none",
+			Timeout: 10 * time.Second, TimeoutOffset: 500 * time.Millisecond, Concurrency: 16,
+			MetricsPath: "/metrics", MaxRequests: 40, LogLevel: "info", LogFormat: "logfmt",
 		},
 		`--cloudflare.api-url=https://flag/ --cloudflare.rate-limit=0 --cloudflare.ip-version=6 --collector.buckets --collector.token
 			--collector.min-interval=1s --collector.max-staleness=2s --scrape.timeout=3s --scrape.timeout-offset=0s
 			--scrape.concurrency=1 --config.file=f.yml --web.telemetry-path=/probe/y.z --web.max-requests=1
-			--web.enable-lifecycle --web.enable-pprof`: {
-			Accounts: accounts.Options{BaseURL: "https://flag", IPVersion: "6", MinInterval: time.Second, MaxStaleness: 2 * time.Second},
-			Buckets:  true, Token: true, Timeout: 3 * time.Second, Concurrency: 1, ConfigFile: "f.yml",
+			--web.enable-lifecycle --web.enable-pprof --collector.capture-series=all --log.level=debug --log.format=json
+			--config.check --health-check`: {
+			APIURL: "https://flag", IPVersion: "6", MinInterval: time.Second, MaxStaleness: 2 * time.Second, CaptureSeries: "all",
+			Buckets: true, Token: true, Timeout: 3 * time.Second, Concurrency: 1, ConfigFile: "f.yml",
 			MetricsPath: "/probe/y.z", MaxRequests: 1, Lifecycle: true, Pprof: true,
+			LogLevel: "debug", LogFormat: "json", Check: true, HealthCheck: true,
 		},
 	} {
 		f, err := parse(args)
-		if err != nil || !reflect.DeepEqual(f.Options, want) {
-			t.Errorf("%q: %v\n got %+v\nwant %+v", args, err, f.Options, want)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want.Toolkit = f.Toolkit
+		if !reflect.DeepEqual(*f, want) {
+			t.Errorf("%q:\n got %+v\nwant %+v", args, *f, want)
 		}
 	}
-	checkErrors(t, map[string]string{})
 }
 
 func TestValidate(t *testing.T) {

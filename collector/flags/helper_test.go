@@ -1,12 +1,9 @@
 package flags
 
 import (
-	"context"
 	"io"
 	"strings"
 	"testing"
-
-	"github.com/go-kit/log"
 )
 
 const (
@@ -16,28 +13,28 @@ const (
 
 // parse parses arguments without spaces in them.
 func parse(args string) (*Flags, error) {
-	return Parse(strings.Fields(args), io.Discard)
+	return Parse("exporter", strings.Fields(args), io.Discard)
 }
 
-// configure does what the program does before it serves.
-func configure(args string) error {
+// configure parses arguments and returns the first error of the methods.
+func configure(t *testing.T, args string) error {
+	t.Helper()
 	f, err := parse(args)
-	if err != nil {
-		return err
+	if err == nil {
+		err = f.Validate(t.Context())
 	}
-	if err := f.Validate(context.Background()); err != nil {
-		return err
+	if err == nil {
+		_, err = f.Config()
 	}
-	_, err = f.NewHandler(context.Background(), log.NewNopLogger())
 	return err
 }
 
-// checkErrors configures the program with the arguments that are the keys. Each error
-// must contain the value and be one line.
+// checkErrors tests the arguments that are the keys. Each error must contain the value and
+// be one line.
 func checkErrors(t *testing.T, tests map[string]string) {
 	t.Helper()
 	for args, want := range tests {
-		err := configure(args)
+		err := configure(t, args)
 		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s: got %v, want %s", args, err, want)
 		}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/agnivade/levenshtein"
 	"github.com/alecthomas/kingpin/v2"
 )
 
@@ -35,35 +36,11 @@ func explain(err error, app *kingpin.Application, args []string) error {
 }
 
 func unknownFlag(name string, flags []*kingpin.FlagModel) error {
-	nearest, least := "", len(name)/3+1 // not more than a third may differ
-	for _, flag := range flags {
-		if d := distance(name, flag.Name); d <= least {
-			nearest, least = flag.Name, d-1
-		}
-	}
-	if nearest == "" {
+	nearest := slices.MinFunc(flags, func(a, b *kingpin.FlagModel) int {
+		return levenshtein.ComputeDistance(name, a.Name) - levenshtein.ComputeDistance(name, b.Name)
+	})
+	if levenshtein.ComputeDistance(name, nearest.Name) > len(name)/3+1 {
 		return fmt.Errorf("unknown flag --%s: see --help", name)
 	}
-	return fmt.Errorf("unknown flag --%s: did you mean --%s? See --help", name, nearest)
-}
-
-// distance returns the number of bytes to insert, delete or replace to turn a into b.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			replace := diagonal
-			if a[i] != b[j] {
-				replace++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(replace, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
+	return fmt.Errorf("unknown flag --%s: did you mean --%s? See --help", name, nearest.Name)
 }

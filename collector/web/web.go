@@ -67,7 +67,6 @@ func New(ctx context.Context, cfg *config.Config, o Options) (*Handler, error) {
 	requests := collector.NewRequests(h.self, endpoints...)
 	o.Accounts.NewHistogram = collector.NewDurationHistogram
 	o.Accounts.OnRequest, o.Accounts.OnShared = requests.Observe, requests.Shared
-	o.Accounts.Timeout, o.Accounts.Logger = o.Timeout, o.Logger
 	var err error
 	if h.accounts, err = accounts.New(ctx, cfg, o.Accounts); err != nil {
 		return nil, err

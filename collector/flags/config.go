@@ -1,0 +1,49 @@
+package flags
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	promconfig "github.com/prometheus/common/config"
+
+	"cloudflare_pcap_exporter/collector/config"
+)
+
+// Config returns the configuration of the file or, without a file, of the flags and the
+// environment.
+func (f *Flags) Config() (*config.Config, error) {
+	switch {
+	case f.ConfigFile != "" && len(f.accounts) > 0:
+		return nil, errors.New("--config.file specifies the accounts: remove --cloudflare.account-id or $CLOUDFLARE_ACCOUNT_ID")
+	case f.ConfigFile != "" && f.tokenFile != "":
+		return nil, errors.New("--config.file specifies the credentials: remove --cloudflare.api-token-file or $CLOUDFLARE_API_TOKEN_FILE")
+	case f.ConfigFile != "":
+		cfg, err := config.Load(f.ConfigFile)
+		if err != nil {
+			return nil, fmt.Errorf("--config.file: %w", err)
+		}
+		return cfg, nil
+	case len(f.accounts) == 0:
+		return nil, errors.New("no account: set --cloudflare.account-id, $CLOUDFLARE_ACCOUNT_ID or --config.file, or try --demo")
+	case f.tokenFile != "":
+		return config.New(f.accounts, promconfig.Authorization{CredentialsFile: f.tokenFile}), nil
+	}
+	token := os.Getenv("CLOUDFLARE_API_TOKEN")
+	if token == "" {
+		return nil, errors.New("no token: set --cloudflare.api-token-file or $CLOUDFLARE_API_TOKEN")
+	}
+	if err := config.CheckToken(token); err != nil {
+		return nil, fmt.Errorf("$CLOUDFLARE_API_TOKEN: %w", err)
+	}
+	return config.New(f.accounts, promconfig.Authorization{Credentials: promconfig.Secret(strings.TrimSpace(token))}), nil
+}
+
+// CredentialFlag returns the flag to which errors of a credential belong.
+func (f *Flags) CredentialFlag() string {
+	if f.ConfigFile == "" {
+		return "--cloudflare.api-token-file"
+	}
+	return "--config.file"
+}
