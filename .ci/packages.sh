@@ -56,46 +56,46 @@ packages() {
   for format in deb rpm; do
     diff - <(files_of dist/*_linux_amd64.$format) <<'FILES' || { echo "$format: not the expected files (<)"; return 1; }
 /etc/cloudflare_pcap_exporter
-/etc/default/cloudflare_pcap_exporter
 /usr/bin/cloudflare_pcap_exporter
 /usr/lib/systemd/system/cloudflare_pcap_exporter.service
 /usr/share/doc/cloudflare-pcap-exporter
 /usr/share/doc/cloudflare-pcap-exporter/README.md
 /usr/share/doc/cloudflare-pcap-exporter/copyright
-configuration /etc/default/cloudflare_pcap_exporter
 FILES
   done
   dpkg-deb -x dist/*_linux_amd64.deb "$root" && cmp "deploy/systemd/${unit##*/}" "$root/$unit" || return
-  # Run what the unit runs, with the variables of its environment file.
+  # Run what the unit runs.
   program=$root$(sed -n 's/^ExecStart=\([^ ]*\).*/\1/p' "$root/$unit")
   echo token >"$tmp/token" || return
-  (set -a && . "$root/etc/default/cloudflare_pcap_exporter" && CLOUDFLARE_ACCOUNT_ID=023e105f4ecef8ad9ca31a8372d0c353 &&
-    CLOUDFLARE_API_TOKEN_FILE=$tmp/token "$program" --config.check) || return
+  CLOUDFLARE_ACCOUNT_ID=023e105f4ecef8ad9ca31a8372d0c353 CLOUDFLARE_API_TOKEN_FILE=$tmp/token "$program" --config.check || return
   "$program" --version | grep "revision: $(git rev-parse HEAD)"
 }
 
 # package_scripts runs the scripts with a systemctl that always fails, as it does if a unit does not start. The scripts
 # must not fail, because dpkg and rpm would stop halfway.
 package_scripts() {
-  printf '#!/bin/sh\necho "$*"\nexit 1\n' >"$tmp/systemctl" && chmod +x "$tmp/systemctl" || return
-  diff - <(PATH=$tmp:$PATH unshare --mount sh -ec 'mount -t tmpfs run /run; mkdir -p /run/systemd/system; cd deploy/packages
-    for call in "postinstall.sh configure" "preremove.sh upgrade" "preremove.sh 1" "preremove.sh remove" "preremove.sh 0" \
-      "postremove.sh remove"; do
+  local program bin=$tmp/scripts && mkdir -p "$bin" || return
+  for program in systemctl useradd; do
+    printf '#!/bin/sh\necho "${0##*/} $*"\n[ "${0##*/}" = useradd ]\n' >"$bin/$program" && chmod +x "$bin/$program" || return
+  done
+  diff - <(PATH=$bin:$PATH unshare --mount sh -ec 'mount -t tmpfs run /run; mkdir -p /run/systemd/system; cd deploy/packages
+    for call in "postinstall.sh configure" "postremove.sh upgrade" "postremove.sh 1" "postremove.sh remove" "postremove.sh 0"; do
       echo "$call:"; sh $call
-    done; echo none failed' 2>&1) <<'CALLS' || { echo "deploy/packages: the scripts fail, or call systemctl differently (>)"; return 1; }
+    done; echo none failed' 2>&1) <<'CALLS' || { echo "deploy/packages: the scripts fail, or call other programs (>)"; return 1; }
 postinstall.sh configure:
-daemon-reload
-try-restart cloudflare_pcap_exporter.service
-preremove.sh upgrade:
-preremove.sh 1:
-preremove.sh remove:
-disable --now cloudflare_pcap_exporter.service
-reset-failed cloudflare_pcap_exporter.service
-preremove.sh 0:
-disable --now cloudflare_pcap_exporter.service
-reset-failed cloudflare_pcap_exporter.service
+useradd --system --user-group --home-dir /nonexistent --shell /usr/sbin/nologin cloudflare_pcap_exporter
+systemctl daemon-reload
+systemctl try-restart cloudflare_pcap_exporter.service
+postremove.sh upgrade:
+postremove.sh 1:
 postremove.sh remove:
-daemon-reload
+systemctl stop cloudflare_pcap_exporter.service
+systemctl daemon-reload
+systemctl reset-failed cloudflare_pcap_exporter.service
+postremove.sh 0:
+systemctl stop cloudflare_pcap_exporter.service
+systemctl daemon-reload
+systemctl reset-failed cloudflare_pcap_exporter.service
 none failed
 CALLS
 }
@@ -176,14 +176,14 @@ workflows() {
   grep -qxF "      image: $base" .github/workflows/ci.yml || { echo ".github/workflows should use the base image of the Dockerfile, $base"; return 1; }
 }
 
-# installation_pages checks that each page begins with a command, ends with the expected result, and refers only to files
-# that exist.
+# installation_pages checks that each page begins with a command, ends with the expected result and how to remove it, and
+# refers only to files that exist.
 installation_pages() {
   local page path
   for page in deploy/{systemd,packages,docker,compose,kubernetes,helm}/README.md; do
     [[ $(grep -m 1 -E '^(```|    |## )' "$page") != '## '* ]] || { echo "$page should begin with the command"; return 1; }
-    [[ $(grep '^## ' "$page" | tail -n 1) == "## You should now see" ]] ||
-      { echo "$page should end with \"You should now see\""; return 1; }
+    [[ $(grep '^## ' "$page" | tail -n 2) == "## You should now see"$'\n'"## Remove" ]] ||
+      { echo "$page should end with \"You should now see\" and \"Remove\""; return 1; }
     for path in $(grep -oE 'deploy/[a-z_/.-]+[a-z]' "$page") \
       $(grep -oE '\]\(\.\.?/[^)#]+' "$page" | sed "s|^](|${page%/*}/|"); do
       [[ -e $path ]] || { echo "$page refers to $path, which does not exist"; return 1; }

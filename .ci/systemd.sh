@@ -14,13 +14,12 @@ systemd_as_pid_1() {
 }
 
 # systemd_packages builds the packages of this tree with the given version. The packages of the older version have
-# another unit and another environment file. The release of a tag differs in its version, and has more platforms.
+# another unit. The release of a tag differs in its version, and has more platforms.
 systemd_packages() {
-  mkdir -p "$tmp/older" && sed 's/^Description=.*/Description=older/' deploy/systemd/*.service >"$tmp/older/unit" &&
-    sed '$a # An older version.' deploy/packages/default >"$tmp/older/default" &&
+  sed 's/^Description=.*/Description=older/' deploy/systemd/*.service >"$tmp/older" &&
     sed -e 's/^    targets: .*/    targets: [linux_amd64]/' -e "\$a dist: $tmp/systemd-dist\nsnapshot: { version_template: $1 }" \
       .goreleaser.yaml >"$tmp/goreleaser.yaml" || return
-  [[ $1 != 0.1.0 ]] || sed -i -e "s|src: .*\.service$|src: $tmp/older/unit|" -e "s|src: .*/default$|src: $tmp/older/default|" "$tmp/goreleaser.yaml" || return
+  [[ $1 != 0.1.0 ]] || sed -i "s|src: .*\.service$|src: $tmp/older|" "$tmp/goreleaser.yaml" || return
   goreleaser release -f "$tmp/goreleaser.yaml" --snapshot --clean --skip=publish,sbom,archive,sign || return
   cp "$tmp"/systemd-dist/{*.deb,*.rpm,sha256sums.txt} "$2/release" &&
     cp "$tmp"/systemd-dist/*/cloudflare_pcap_exporter "$2/checkout"

@@ -12,7 +12,7 @@ trap failed ERR
 readonly unit=cloudflare_pcap_exporter etc=/etc/cloudflare_pcap_exporter default=/etc/default/cloudflare_pcap_exporter
 readonly prod=023e105f4ecef8ad9ca31a8372d0c353 lab=8a3bd1c2f6e04597b8c1d2e3f4a5b6c7 # the accounts on the pages
 readonly late=192.0.2.10                                                            # an address that comes after the boot
-export DEBIAN_FRONTEND=noninteractive EDITOR=/root/editor
+export DEBIAN_FRONTEND=noninteractive
 
 first_boot() {
   simulate_api
@@ -52,9 +52,6 @@ simulate_api() {
     WantedBy=multi-user.target >/etc/systemd/system/api.service
   systemctl enable --now api
   echo 'APT::Get::Assume-Yes "true";' >/etc/apt/apt.conf.d/assume-yes
-  # An editor that only writes the account.
-  printf '#!/bin/sh\nsed -i "s/^CLOUDFLARE_ACCOUNT_ID=.*/CLOUDFLARE_ACCOUNT_ID=%s/" "$1"\n' $prod >editor
-  chmod +x editor
 }
 
 deb_installed() {
@@ -65,8 +62,12 @@ deb_installed() {
   [[ $(systemctl is-enabled $unit) == disabled ]]
   [[ $(systemctl is-active $unit) == inactive ]]
   check "the commands for the deb"
-  run packages 'install -m 0600' first
+  run packages 'install -m 0640' first
   sees packages
+  check "flags"
+  run systemd 'capture-series'
+  eventually metric "cloudflare_pcap_capture_series_dropped{account=\"$prod\"} 0"
+  without_flags
 }
 
 hardened() {
@@ -80,15 +81,20 @@ hardened() {
   [[ $(stat -c %u "/proc/$pid") != 0 ]]
   check "no other user can read the token"
   runuser -u nobody -- test ! -r $etc/token
-  runuser -u nobody -- test ! -r "/run/credentials/$unit.service/secret_token"
 }
 
 token_changed() {
-  check "a new token"
+  local pid
+  check "a new token needs no restart"
+  pid=$(property MainPID)
   echo second >tokens/$prod
   eventually metric "cloudflare_pcap_up{account=\"$prod\"} 0"
-  run systemd $'/token  # paste the token, Enter, Ctrl-D\nsystemctl restart' second
+  run systemd token.new second
   sees systemd
+  [[ $(property MainPID) == "$pid" ]]
+  check "a reload without a configuration file"
+  run systemd 'systemctl reload'
+  is NRestarts 0
 }
 
 configuration_changed() {
@@ -96,7 +102,7 @@ configuration_changed() {
   check "a configuration file with two tokens"
   cp $default default.before
   code systemd accounts: >$etc/config.yml
-  code systemd ARGS= >$default
+  code systemd ARGS=--config.file >$default
   run systemd $'/lab  # paste the token, Enter, Ctrl-D\nsystemctl restart' of-the-lab
   eventually metric "cloudflare_pcap_up{account=\"$prod\"} 1"
   eventually metric "cloudflare_pcap_up{account=\"$lab\"} 1"
@@ -107,8 +113,9 @@ configuration_changed() {
   eventually no_metric "cloudflare_pcap_up{account=\"$lab\"}"
   check "a reload of a wrong file changes nothing"
   echo 'wrong: [' >>$etc/config.yml
-  run systemd 'systemctl reload'
-  eventually metric "cloudflare_pcap_exporter_config_last_reload_successful 0"
+  fails run systemd 'systemctl reload'
+  eventually logged 'status=1/FAILURE'
+  grep 'config.yml: line' log
   eventually metric "cloudflare_pcap_up{account=\"$prod\"} 1"
   [[ $(property MainPID) == "$pid" ]]
   check "a start with a wrong file"
@@ -165,13 +172,13 @@ not_restarted_after_a_mistake() {
   check "no token"
   mv $etc/token moved
   fails systemctl start $unit
-  gives_up_after 'secret_token: no such file or directory'
+  gives_up_after "$etc/token: no such file or directory"
   mv moved $etc/token
-  check "no folder"
-  mv $etc moved
+  check "a token that the service cannot read"
+  chmod 0600 $etc/token
   fails systemctl start $unit
-  gives_up_after 'Failed to set up credentials: Protocol error'
-  mv moved $etc
+  gives_up_after "$etc/token: permission denied"
+  chmod 0640 $etc/token
 }
 
 # The usual limit is 5 starts in 10 seconds.
@@ -194,8 +201,7 @@ deb_upgraded() {
   check "an upgrade of the deb"
   cp $default default.before
   pid=$(property MainPID)
-  (cd release && upgrade packages 'apt install' &>../seen)
-  explains packages 'What would you like to do about it ?' <seen
+  (cd release && upgrade packages 'apt install')
   upgraded "$pid"
   check "an upgrade of a service that does not start"
   with_flags --no-such-flag
@@ -239,7 +245,10 @@ deb_removed() {
   (cd release && upgrade packages 'apt install')
   systemctl enable --now $unit
   sees packages
-  check "nothing is left of the deb"
+  check "nothing is left of the deb after an interrupted upgrade"
+  dpkg --unpack release/*_0.2.0_linux_amd64.deb
+  dpkg -s cloudflare-pcap-exporter | grep '^Status: install ok unpacked'
+  sees packages
   run packages 'apt purge'
   nothing_left
 }
@@ -253,7 +262,7 @@ rpm_installed_and_removed() {
   check "the commands for the rpm"
   (cd release && run packages 'dnf install')
   [[ $(systemctl is-enabled $unit) == disabled ]]
-  run packages 'install -m 0600' second
+  run packages 'install -m 0640' second
   sees packages
   check "an upgrade of the rpm"
   cp $default default.before
@@ -309,7 +318,8 @@ logged() { run systemd journalctl >log && explains systemd "$1" <log; }
 # gives_up_after fails if systemd will start the service again.
 gives_up_after() { eventually is SubState failed; eventually logged "$1"; }
 
-with_flags() { sed -i "s|^ARGS=.*|ARGS=$*|" $default; }
+with_flags() { without_flags; echo "ARGS=$*" >>$default; }
+without_flags() { sed -i /^ARGS=/d $default; }
 
 # drop_in changes the unit by the given lines, or back.
 drop_in() {
