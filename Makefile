@@ -1,4 +1,5 @@
-.PHONY: help test lint fuzz mutation bench demo e2e
+.PHONY: help test lint fuzz mutation bench chart demo e2e
+CHART := deploy/helm/cloudflare-pcap-exporter
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9]*\):.*## /\1	/p' $(MAKEFILE_LIST)
@@ -17,6 +18,11 @@ mutation: ## break places that matter, and see the tests fail
 
 bench: ## compare with floors and other programs
 	@go -C deploy/bench run . $(BENCHFLAGS)
+
+chart: ## copy rules and dashboards into the Helm chart, and list its values
+	cp deploy/prometheus/alerts.yml $(CHART)/files/
+	cp deploy/grafana/dashboards/*.json $(CHART)/files/dashboards/
+	go run github.com/norwoodj/helm-docs/cmd/helm-docs@v1.14.2 --chart-search-root $(CHART) --sort-values-order file
 
 demo: ## run the exporter with a simulated API
 	go run . --demo

@@ -46,7 +46,7 @@ is() { [[ $2 == "$3" ]] || fail "$1 is '$2', want '$3'"; }
 failing() { pods | awk '$2 == "false" && $3 > 0 { print $1; found = 1 } END { exit !found }'; }
 process() { pgrep -of "^/bin/cloudflare_pcap_exporter $1"; }
 refused() { local out; ! out=$("${@:2}" 2>&1) && grep -e "$1" <<<"$out" || fail "not refused with '$1': ${*:2}: $out"; }
-objects() { kubectl -n "$1" get all,configmap,networkpolicy,serviceaccount,servicemonitor,secret -o name | grep -vx -e serviceaccount/default -e configmap/kube-root-ca.crt || :; }
+objects() { kubectl -n "$1" get all,configmap,networkpolicy,serviceaccount,servicemonitor,prometheusrule,secret -o name | grep -vx -e serviceaccount/default -e configmap/kube-root-ca.crt || :; }
 nothing_left() { [[ $(objects "$1") == "$2" ]] || { objects "$1"; return 1; }; }
 
 # survives checks that the old pod keeps its configuration while a new one fails: in its
@@ -169,20 +169,69 @@ upgrade -e '$ s/$/ --set credentials.default.secret=other,credentials.default.ke
 eventually up 1
 done_with "Helm: changed values"
 
-# Values that the schema, the API server, and the exporter refuse.
+is "the rules" "$(in_namespace get prometheusrule -o jsonpath='{.items[*].spec.groups[*].rules[*].alert}' | wc -w)" "$(grep -c 'alert:' "$repository/deploy/prometheus/alerts.yml")"
+is "the dashboards" "$(in_namespace get configmap -l grafana_dashboard=1 -o json | jq -r '.items[].data[] | fromjson.title' | wc -l)" 2
+
+# A pod without a token: its Service has its address only if it is asked to.
+endpoint_is() { [[ $(in_namespace get endpointslices -o jsonpath='{.items[*].endpoints[*].conditions.ready}') == "$1" ]]; }
+in_namespace create secret generic other --from-literal=key= --dry-run=client -o yaml | kubectl replace -f -
+eventually endpoint_is false
+upgrade -e 's/--wait//; $ s/$/ --set credentials.default.secret=other,credentials.default.key=key,service.publishNotReadyAddresses=true/'
+eventually endpoint_is true
+upgrade
+in_namespace delete secret other
+done_with "Helm: endpoint of a pod that is not ready"
+
+# TLS, a password, and a CA.
+page_block "$repository/$helm" "tls_server_config:" >"$in/web.yml"
+page_block "$repository/$helm" "webConfig:" >"$in/tls.yaml"
+page_block "$repository/$helm" "SSL_CERT_FILE" >"$in/ca.yaml"
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=exporter \
+  -addext subjectAltName=DNS:cloudflare-pcap-exporter -keyout "$in/tls.key" -out "$in/tls.crt"
+cp "$work/certificate.pem" "$in/ca-bundle.crt"
+page $helm "generic cloudflare-pcap-web"
+page $helm "configmap company-ca"
+in_namespace create configmap wrong --from-file=ca-bundle.crt="$in/tls.crt"
+by_tls() {
+  curl -sf --max-time 5 --cacert "$in/tls.crt" --connect-to "::$(ready 4):17227" -u prometheus:test https://cloudflare-pcap-exporter/metrics |
+    grep -x "cloudflare_pcap_up{account=\"$account\"} $1"
+}
+by_tls_only() {
+  [[ $(curl -sk -o /dev/null -w '%{http_code}' "https://$(ready 4):17227/metrics") == 401 ]] &&
+    [[ $(curl -s -o /dev/null -w '%{http_code}' "http://$(ready 4):17227/metrics") == 400 ]]
+}
+upgrade -e '$ s/$/ -f tls.yaml -f ca.yaml/'
+pod=$(ready)
+eventually by_tls 1
+by_tls_only || fail "metrics without TLS or a password"
+is "the ServiceMonitor" "$(in_namespace get servicemonitor -o jsonpath='{.items[*].spec.endpoints[*].scheme}')" https
+upgrade -e '$ s/$/ -f tls.yaml -f ca.yaml --set extraVolumes[0].name=company-ca,extraVolumes[0].configMap.name=wrong/'
+eventually by_tls 0
+page $helm "helm rollback"
+eventually by_tls 1
+sleep 40 # after 30 s, a failing liveness probe would restart it
+is "the pod with TLS" "$(pods | awk '{ print $2, $3 }')" "true 0"
+kill -STOP "$(process --config.file)" # which its liveness probe should notice
+eventually pod_restarted "$(ready)"
+upgrade
+eventually up 1
+in_namespace delete configmap company-ca wrong && in_namespace delete secret cloudflare-pcap-web
+done_with "Helm: TLS, a password and a CA"
+
+# Values that the chart, the API server, and the exporter refuse.
 revisions() { helm history -n cloudflare-pcap cloudflare-pcap-exporter -o json | jq length; }
 state() { in_namespace get deployment -o jsonpath='{.items[*].metadata.generation} '; ready; }
 ports() { in_namespace get networkpolicy -o jsonpath='{.items[*].spec.egress[*].ports[*].port}'; }
 before="$(revisions) $(state)"
-refused "resources/limits/memory.*does not match" upgrade -e '$ s/$/ --set resources.limits.memory=nonsense/'
+refused "must be one of .http., .https." upgrade -e '$ s/$/ --set serviceMonitor.scheme=ftp/'
 refused "as is accounts\[0\].id" upgrade -e "$ s/\$/ --set accounts[1].id=$account/"
 is "the release after refused values" "$(revisions) $(state)" "$before"
 before=$(state)
 refused "must be less than or equal to memory limit" upgrade -e '$ s/$/ --set resources.requests.memory=1Gi,networkPolicy.egressPorts[0]=8443,accounts[0].name=edge-3/'
 is "the Deployment after the API server has refused it" "$(state)" "$before"
-is "the ports of the NetworkPolicy" "$(ports)" "53 53 8443"
+is "the ports of the NetworkPolicy" "$(ports)" "53 53 5353 5353 8443"
 page $helm "helm rollback"
-is "the ports of the NetworkPolicy after the rollback" "$(ports)" "53 53 443"
+is "the ports of the NetworkPolicy after the rollback" "$(ports)" "53 53 5353 5353 443"
 eventually up 1
 done_with "Helm: refused by the API server"
 bad="credentials.default.proxyURL=http:\/\/%zz"
@@ -198,7 +247,6 @@ page $helm "helm rollback"
 is "the pod after a failed upgrade and its rollback" "$(ready)" "$pod"
 done_with "Helm: bad configuration"
 
-in_namespace delete secret other
 page $helm "uninstall --wait"
 eventually nothing_left cloudflare-pcap secret/cloudflare-api-token
 unset in

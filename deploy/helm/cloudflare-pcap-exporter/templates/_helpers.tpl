@@ -1,10 +1,20 @@
-{{/* The name of all objects: the release's name, followed by the chart's unless the former contains it. */}}
+{{/* The value of the label app.kubernetes.io/name. */}}
 {{- define "exporter.name" -}}
-{{- if contains .Chart.Name .Release.Name }}{{ .Release.Name }}{{ else }}{{ printf "%s-%s" .Release.Name .Chart.Name | trunc 63 | trimSuffix "-" }}{{ end }}
+{{ .Values.nameOverride | default .Chart.Name | trunc 63 | trimSuffix "-" }}
+{{- end }}
+
+{{/* The name of all objects: the release's name, followed by the chart's unless the former contains it. */}}
+{{- define "exporter.fullname" -}}
+{{- $name := include "exporter.name" . }}
+{{- .Values.fullnameOverride | default (ternary .Release.Name (printf "%s-%s" .Release.Name $name) (contains $name .Release.Name)) | trunc 63 | trimSuffix "-" }}
+{{- end }}
+
+{{- define "exporter.serviceAccount" -}}
+{{ .Values.serviceAccount.name | default (ternary (include "exporter.fullname" .) "default" .Values.serviceAccount.create) }}
 {{- end }}
 
 {{- define "exporter.selector" -}}
-app.kubernetes.io/name: {{ .Chart.Name }}
+app.kubernetes.io/name: {{ include "exporter.name" . }}
 app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end }}
 
@@ -12,6 +22,13 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{ include "exporter.selector" . }}
 app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
+{{- with .Values.commonLabels }}
+{{ toYaml . }}
+{{- end }}
+{{- end }}
+
+{{- define "exporter.image" -}}
+{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}{{ with .Values.image.digest }}@{{ . }}{{ end }}
 {{- end }}
 
 {{/* The labels of the pods that may connect, as JSON. */}}
@@ -19,47 +36,30 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{ .Values.networkPolicy.prometheusLabels | default (dict "app.kubernetes.io/name" "prometheus") | toJson }}
 {{- end }}
 
-{{/* A duration such as 1m30s, in milliseconds. */}}
-{{- define "exporter.milliseconds" -}}
-{{- $units := dict "ms" 1 "s" 1000 "m" 60000 "h" 3600000 "d" 86400000 "w" 604800000 "y" 31536000000 }}
-{{- $sum := 0 }}
-{{- range regexFindAll "[0-9]+[a-z]+" . -1 }}
-{{- $sum = add $sum (mul (regexFind "[0-9]+" .) (get $units (regexFind "[a-z]+" .))) }}
+{{/* A web configuration can require TLS, a certificate or a password, which a probe by HTTP does not have. */}}
+{{- define "exporter.probe" -}}
+{{- if .Values.webConfig.secret -}}
+exec: { command: [/bin/cloudflare_pcap_exporter, --health-check] }
+timeoutSeconds: 6
+{{- else -}}
+httpGet: { path: {{ .path }}, port: metrics }
 {{- end }}
-{{- $sum }}
 {{- end }}
 
-{{/* The exporter's configuration file. It is refused here for reasons that a JSON schema cannot express. */}}
+{{/* The exporter's configuration file. */}}
 {{- define "exporter.config" -}}
-{{- $values := .Values }}
-{{- if not (or .Values.accounts .Values.discover) }}
-{{- fail "No account is configured: add one to accounts, or set discover=true, or try demo=true." }}
-{{- end }}
-{{- if and .Values.discover (not .Values.credentials.default) }}
-{{- fail "Discovery requires a credential: set credentials.default.secret to the name of the Secret with the API token." }}
-{{- end }}
-{{- $seen := dict }}
-{{- range $i, $account := .Values.accounts }}
-{{- $credential := $account.credential | default "default" }}
-{{- if not (hasKey $values.credentials $credential) }}
-{{- fail (printf "accounts[%d] (%s) has no API token: set credentials.%s.secret to the name of a Secret." $i $account.id $credential) }}
-{{- end }}
-{{- range $field := list "id" "name" }}
-{{- with get $account $field }}
-{{- if hasKey $seen . }}
-{{- fail (printf "accounts[%d].%s is %q, as is accounts[%d].%s: remove one of the two." $i $field . (index $seen . 0) (index $seen . 1)) }}
-{{- end }}
-{{- $_ := set $seen . (list $i $field) }}
-{{- end }}
-{{- end }}
-{{- end }}
 {{- $credentials := dict }}
 {{- range $name, $credential := .Values.credentials }}
-{{- $http := dict "authorization" (dict "credentials_file" (printf "/run/secrets/cloudflare/%s" $name)) }}
+{{- $file := printf "/run/secrets/cloudflare/%s" $name }}
+{{- $http := dict "authorization" (dict "credentials_file" $file) }}
+{{- with $credential.email }}
+{{- $http = dict "http_headers" (dict "X-Auth-Email" (dict "values" (list .)) "X-Auth-Key" (dict "files" (list $file))) }}
+{{- end }}
 {{- with $credential.proxyURL }}{{ $_ := set $http "proxy_url" . }}{{ end }}
 {{- $_ := set $credentials $name $http }}
 {{- end }}
 {{- $config := dict "accounts" .Values.accounts "credentials" $credentials }}
 {{- if .Values.discover }}{{ $_ := set $config "discover" true }}{{ end }}
+{{- with .Values.exclude }}{{ $_ := set $config "exclude" . }}{{ end }}
 {{- toYaml $config }}
 {{- end }}
