@@ -10,6 +10,7 @@ import (
 	"hash/maphash"
 	"io"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
 	"time"
 
@@ -25,11 +26,12 @@ const maxBody = 64 << 20
 // A Client sends requests with one credential. Its zero value sends requests to
 // Cloudflare without a credential. It is safe for concurrent use.
 type Client struct {
+	Name      string             // of the credential, for Limiter
 	BaseURL   string             // without a trailing slash; "" is DefaultBaseURL
 	Transport http.RoundTripper  // nil is http.DefaultTransport
 	UserAgent string             // name and version of the program
 	OnRequest func(Request)      // if not nil, called after each request sent
-	Limiter   *ratelimit.Limiter // shared by all clients with this credential; nil applies no limit
+	Limiter   *ratelimit.Limiter // shared by all clients; nil applies no limit
 
 	// Authorize returns the headers that authorize a request. It is called once for each
 	// call, because the credential may be in a file that changes. If it is nil, requests are
@@ -64,17 +66,17 @@ func (c *Client) get(ctx context.Context, call call, read func(io.Reader) error)
 		return err
 	}
 	limiter := cmp.Or(c.Limiter, new(ratelimit.Limiter))
-	call.Secret = hash(header)
+	call.Credential, call.Secret = c.Name, hash(header)
 	for attempt := 0; ; attempt++ {
 		start := time.Now()
-		reservation, err := limiter.Reserve(call.Request)
-		if err != nil {
-			return err
+		done, held := limiter.Reserve(call.Request)
+		if held != nil {
+			return held
 		}
-		req := Request{Endpoint: call.endpoint, Retry: attempt > 0}
-		req.StatusCode, req.Err = c.send(ctx, reservation, header, call.path, read)
-		req.Duration = time.Since(start)
-		if sent := reservation.Done(req.StatusCode != 0); !sent && errors.Is(req.Err, ErrCredentials) {
+		req, outcome := c.send(ctx, header, call, read)
+		req.Retry, req.Duration = attempt > 0, time.Since(start)
+		done(outcome)
+		if !outcome.Sent && errors.Is(req.Err, ErrCredentials) {
 			return req.Err // of the transport
 		}
 		if c.OnRequest != nil {
@@ -87,12 +89,14 @@ func (c *Client) get(ctx context.Context, call call, read func(io.Reader) error)
 	}
 }
 
-// send sends one request and returns the status of the response, 0 if there was none.
-func (c *Client) send(ctx context.Context, r *ratelimit.Reservation, header http.Header, path string, read func(io.Reader) error) (int, error) {
-	url := cmp.Or(c.BaseURL, DefaultBaseURL) + path
-	req, err := http.NewRequestWithContext(r.WithTrace(ctx), http.MethodGet, url, once())
+// send sends one request.
+func (c *Client) send(ctx context.Context, header http.Header, call call, read func(io.Reader) error) (Request, ratelimit.Outcome) {
+	got, outcome := Request{Endpoint: call.endpoint}, ratelimit.Outcome{}
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { outcome.Sent = true }})
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, cmp.Or(c.BaseURL, DefaultBaseURL)+call.path, once())
 	if err != nil {
-		return 0, withoutURL(err)
+		got.Err = withoutURL(err)
+		return got, outcome
 	}
 	req.Header = header.Clone()
 	req.Header.Set("Accept", "application/json")
@@ -103,18 +107,25 @@ func (c *Client) send(ctx context.Context, r *ratelimit.Reservation, header http
 	resp, err := transport.RoundTrip(req)
 	if err != nil {
 		(&http.Client{Transport: transport}).CloseIdleConnections() // they may be dead, too
-		return 0, &transportError{err}
+		got.Err = &transportError{err}
+		return got, outcome
 	}
 	defer resp.Body.Close()
-	r.Update(resp)
+	got.StatusCode = resp.StatusCode
+	got.Err = readResponse(resp, read)
+	reason := ReasonOf(got.Err)
+	return got, ratelimit.Outcome{
+		Sent: true, Header: resp.Header,
+		Accepted: got.Err == nil, Refused: reason == ReasonUnauthorized, TooMany: reason == ReasonRateLimited,
+	}
+}
+
+func readResponse(resp *http.Response, read func(io.Reader) error) error {
 	body := http.MaxBytesReader(nil, resp.Body, maxBody)
 	if resp.StatusCode != http.StatusOK {
-		err = newError(resp, body)
-	} else {
-		err = withRay(read(body), resp)
+		return newError(resp, body)
 	}
-	report(r, resp.Header, err)
-	return resp.StatusCode, err
+	return withRay(read(body), resp)
 }
 
 // once returns an empty body that cannot be read again. Over HTTP/1.1, an http.Transport repeats a
@@ -122,18 +133,9 @@ func (c *Client) send(ctx context.Context, r *ratelimit.Reservation, header http
 // bound, and its caller cannot count these requests for a rate limit.
 func once() io.Reader { return io.MultiReader() }
 
-// report reports to the limiter what the body of a response revealed.
-func report(r *ratelimit.Reservation, header http.Header, err error) {
-	if err == nil {
-		r.Accepted()
-		return
-	}
-	switch ReasonOf(err) {
-	case ReasonUnauthorized:
-		r.Refused()
-	case ReasonRateLimited:
-		r.TooMany(header)
-	}
+// RateLimit returns the state of the rate limit of the credential.
+func (c *Client) RateLimit() ratelimit.Status {
+	return cmp.Or(c.Limiter, new(ratelimit.Limiter)).Status(c.Name)
 }
 
 // header returns the headers that authorize a request.
@@ -151,15 +153,9 @@ func (c *Client) header(ctx context.Context) (http.Header, error) {
 // seed makes hashes of secrets useless outside of the process.
 var seed = maphash.MakeSeed()
 
-// hash returns a hash of all values.
+// hash returns a hash of the token or key.
 func hash(header http.Header) uint64 {
-	sum := uint64(0)
-	for name, values := range header {
-		for _, value := range values {
-			sum += maphash.String(seed, name+":"+value) // a sum, because maps have no order
-		}
-	}
-	return sum
+	return maphash.String(seed, header.Get("Authorization")+"\n"+header.Get("X-Auth-Key"))
 }
 
 // withoutURL removes the URL, which may contain a password, from a parse error.

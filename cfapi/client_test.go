@@ -152,14 +152,15 @@ func TestParallelLists(t *testing.T) {
 	}
 }
 
-// After one list of each of two accounts, it is the turn of the first. Further pages and
-// retries do not wait for a turn. Other requests leave the rest to the accounts.
+// After one list of each of two accounts, the next request is for the first. Further pages and
+// retries do not wait. Requests for buckets and tokens leave the rest to the accounts.
 func TestLimiter(t *testing.T) {
 	const other = "11111111111111111111111111111111"
 	two := [][]byte{page(pageInfo(1, 1, 2), "a"), page(pageInfo(2, 1, 2), "b")}
 	for name, test := range map[string]struct {
-		available int      // after the two lists
-		pages     [][]byte // of the first account
+		available int           // after the two lists
+		wait      time.Duration // then
+		pages     [][]byte      // of the first account
 		fault     simulation.Fault
 		call      func(context.Context, *cfapi.Client) error
 		requests  int // 0 if it is held off
@@ -169,8 +170,8 @@ func TestLimiter(t *testing.T) {
 		"further page":   {available: 2, pages: two, call: captures(accountID), requests: 2},
 		"retry":          {available: 2, fault: simulation.Fault{Status: 500, Times: 1}, call: captures(accountID), requests: 2},
 		"accounts":       {available: 1, call: auxiliaryCalls[cfapi.EndpointAccounts], requests: 1},
-		"buckets":        {available: 2, call: auxiliaryCalls[cfapi.EndpointOwnership]},
-		"token":          {available: 2, call: auxiliaryCalls[cfapi.EndpointVerify]},
+		"buckets":        {available: 2, wait: 3 * time.Minute, call: auxiliaryCalls[cfapi.EndpointOwnership]},
+		"token":          {available: 2, wait: 3 * time.Minute, call: auxiliaryCalls[cfapi.EndpointVerify]},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -181,7 +182,9 @@ func TestLimiter(t *testing.T) {
 					if err := captures(id)(t.Context(), client); err != nil {
 						t.Fatal(err)
 					}
+					time.Sleep(1)
 				}
+				time.Sleep(test.wait)
 				api.Account(accountID).Respond(test.pages...)
 				api.Inject(test.fault)
 				var r recorder

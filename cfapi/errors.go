@@ -88,7 +88,7 @@ func ReasonOf(err error) Reason {
 	if refused, ok := errors.AsType[*Error](err); ok {
 		return refused.reason()
 	}
-	if held, ok := errors.AsType[*ratelimit.HoldOffError](err); ok && held.Refused() {
+	if held, ok := errors.AsType[*ratelimit.HoldOffError](err); ok && held.Cause == ratelimit.CauseRefused {
 		return ReasonUnauthorized
 	} else if ok {
 		return ReasonRateLimited

@@ -82,7 +82,7 @@ func TestCodeReasons(t *testing.T) {
 				client.Limiter = new(ratelimit.Limiter)
 				api.Inject(simulation.Fault{Status: status, Body: fmt.Sprintf(`{"success":false,"errors":[{"code":%d}]}`, code)})
 				wantReason(t, list(t.Context(), client).err, want)
-				if held := !client.Limiter.Status().HoldOffUntil.IsZero(); held != (want == cfapi.ReasonRateLimited) {
+				if held := !client.RateLimit().HoldOffUntil.IsZero(); held != (want == cfapi.ReasonRateLimited) {
 					t.Errorf("code %d with status %d: held off: %v", code, status, held)
 				}
 			})

@@ -23,17 +23,15 @@ func (c rateLimitCollector) Describe(ch chan<- *prometheus.Desc) {
 // Collect implements prometheus.Collector.
 func (c rateLimitCollector) Collect(ch chan<- prometheus.Metric) {
 	for _, credential := range c.accounts.Targets().Credentials {
-		status := credential.Client.Limiter.Status()
+		status := credential.Client.RateLimit()
 		e := emitter{first: credential.Name}
 		if status.HoldOffUntil.IsZero() {
 			e.add(holdOffUntil, 0)
 		}
 		e.time(holdOffUntil, status.HoldOffUntil)
-		e.add(withheldTotal, float64(status.Withheld))
+		e.add(withheldTotal, float64(status.Withheld()))
 		for name, policy := range status.Policies {
-			if policy.Remaining >= 0 {
-				e.add(ratelimitRemaining, float64(policy.Remaining), name)
-			}
+			e.add(ratelimitRemaining, float64(policy.Remaining), name)
 			if policy.Quota >= 0 {
 				e.add(ratelimitQuota, float64(policy.Quota), name)
 			}

@@ -23,7 +23,7 @@ func TestRateLimits(t *testing.T) {
 		)
 		api.Inject(simulation.Fault{Status: 429, RetryAfter: "60", Headers: http.Header{
 			"Ratelimit":        {`"both";r=7;t=60, "no quota";r=8;t=60`},
-			"Ratelimit-Policy": {`"both";q=100;w=300, "only quota";q=200;w=300`},
+			"Ratelimit-Policy": {`"both";q=100;w=300`},
 		}})
 		for range 3 {
 			for _, a := range set.Targets().Accounts {
@@ -36,7 +36,6 @@ func TestRateLimits(t *testing.T) {
 		checkSeries(t, expose(t, c),
 			fmt.Sprintf(`api_holdoff_until_timestamp_seconds{credential="default"} %v`, timestamp(time.Now().Add(time.Minute))),
 			`api_ratelimit_quota{credential="default",policy="both"} 100`,
-			`api_ratelimit_quota{credential="default",policy="only quota"} 200`,
 			`api_ratelimit_remaining{credential="default",policy="both"} 7`,
 			`api_ratelimit_remaining{credential="default",policy="no quota"} 8`,
 			`api_requests_withheld_total{credential="default"} 5`,

@@ -6,71 +6,56 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/dunglas/httpsfv"
 )
 
 const (
 	defaultHoldOff = time.Minute      // after a 429 without a time
 	maxHoldOff     = 10 * time.Minute // whatever the API specifies
-	maxList        = 4 << 10          // bytes of a list: parsing one takes many times its memory
-	maxRetryAfter  = 64               // bytes
+	maxList        = 4 << 10          // bytes of a list
 )
 
-// listItem is one member of a Ratelimit or Ratelimit-Policy header.
-type listItem struct {
-	name   string
-	params map[string]int64
-}
-
-// parseList parses `"default";r=50;t=30, …`. It skips members of another form,
-// because a malformed header is no reason to fail a request. It ignores a header over 4 KiB.
-func parseList(header []string) (items []listItem) {
-	if len(strings.Join(header, "")) > maxList {
+// parseList parses the values of a Ratelimit or Ratelimit-Policy header: `"default";r=50;t=30, …`.
+// It returns the integer parameters of each member by its name. It skips what has another form,
+// because a malformed header is no reason to fail a request.
+func parseList(values []string) map[string]map[string]int64 {
+	list := strings.Join(values, ",")
+	if len(list) > maxList {
 		return nil
 	}
-	list, err := httpsfv.UnmarshalList(header)
-	if err != nil {
-		return nil
-	}
-	for _, member := range list {
-		item, ok := member.(httpsfv.Item)
-		if !ok {
-			continue
-		}
-		name, ok := item.Value.(string)
-		if !ok {
+	members := make(map[string]map[string]int64)
+	for member := range strings.SplitSeq(list, ",") {
+		quoted, rest, _ := strings.Cut(strings.TrimSpace(member), ";")
+		name := strings.Trim(quoted, `"`)
+		if quoted != `"`+name+`"` || strings.ContainsFunc(name, isNotPrintable) {
 			continue
 		}
 		params := make(map[string]int64)
-		for _, key := range item.Params.Names() {
-			value, _ := item.Params.Get(key)
-			if n, ok := value.(int64); ok {
+		for param := range strings.SplitSeq(rest, ";") {
+			key, value, _ := strings.Cut(strings.TrimSpace(param), "=")
+			if n, err := strconv.ParseInt(value, 10, 64); err == nil && n >= 0 {
 				params[key] = n
 			}
 		}
-		items = append(items, listItem{name, params})
+		members[name] = params
 	}
-	return items
+	return members
 }
+
+// isNotPrintable reports whether r is outside of printable ASCII.
+func isNotPrintable(r rune) bool { return r < ' ' || r > '~' }
 
 // resetAfter returns the time until the window ends.
 func resetAfter(params map[string]int64) time.Duration {
-	seconds, ok := params["t"]
-	if !ok {
-		return defaultHoldOff
+	if seconds, ok := params["t"]; ok {
+		return boundedSeconds(seconds)
 	}
-	return boundedSeconds(seconds)
+	return defaultHoldOff
 }
 
-// RetryAfter parses the Retry-After header, which holds seconds or a date. The
-// result is between a second and 10 minutes, or 0 if the header is absent,
-// malformed or over 64 bytes.
+// RetryAfter parses the Retry-After header, which holds seconds or a date. The result is between
+// a second and 10 minutes, or 0 if the header is absent or malformed.
 func RetryAfter(now time.Time, header http.Header) time.Duration {
 	value := header.Get("Retry-After")
-	if len(value) > maxRetryAfter {
-		return 0
-	}
 	// For a number out of range, ParseInt returns the nearest one.
 	if seconds, err := strconv.ParseInt(value, 10, 64); err == nil || errors.Is(err, strconv.ErrRange) {
 		return boundedSeconds(seconds)

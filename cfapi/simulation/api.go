@@ -121,6 +121,6 @@ func (a *API) log(now time.Time, r *http.Request, status int) {
 		UserAgent: r.UserAgent(), Status: status,
 	})
 	if n := len(a.requests); n > maxRequests {
-		a.requests = slices.Delete(a.requests, 0, n-maxRequests)
+		a.requests = a.requests[n-maxRequests:]
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"reflect"
 	"strings"
 	"time"
 
@@ -24,7 +23,7 @@ const tokenTTL = time.Hour
 const maxSecretFile = 64 << 10
 
 // A Credential authorizes requests. All accounts with the same credential share its
-// client and its rate limit.
+// client.
 type Credential struct {
 	Name   string
 	Client *cfapi.Client
@@ -34,9 +33,8 @@ type Credential struct {
 	token   *coalesce.Cache[cfapi.Token]
 }
 
-// newCredential returns a credential with a client of its own. It takes over the
-// rate-limit state of old, if that has the same token or key.
-func newCredential(name string, cfg promconfig.HTTPClientConfig, old *Credential, o *Options) (*Credential, error) {
+// newCredential returns a credential with a client of its own.
+func newCredential(name string, cfg promconfig.HTTPClientConfig, limiter *ratelimit.Limiter, o *Options) (*Credential, error) {
 	transport := o.Transport
 	if transport == nil {
 		var err error
@@ -46,15 +44,13 @@ func newCredential(name string, cfg promconfig.HTTPClientConfig, old *Credential
 	}
 	c := &Credential{Name: name, config: cfg, headers: coalesce.Group[http.Header]{Timeout: o.Timeout}}
 	c.Client = &cfapi.Client{
+		Name:      name,
 		BaseURL:   o.BaseURL,
 		UserAgent: o.UserAgent,
 		Transport: transport,
 		OnRequest: o.OnRequest,
-		Limiter:   &ratelimit.Limiter{Limit: o.RateLimit},
+		Limiter:   limiter,
 		Authorize: c.header,
-	}
-	if old != nil && reflect.DeepEqual(old.config.Authorization, cfg.Authorization) && reflect.DeepEqual(old.config.HTTPHeaders, cfg.HTTPHeaders) {
-		c.Client.Limiter = old.Client.Limiter
 	}
 	logger := log.With(o.Logger, "credential", name)
 	c.token = newCache[cfapi.Token]("verifying the token", tokenTTL, o.Timeout, logger)

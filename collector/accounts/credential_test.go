@@ -100,40 +100,44 @@ func TestTokenFileHangs(t *testing.T) {
 	})
 }
 
-// A credential with the same token keeps its rate-limit state.
-func TestRateLimitState(t *testing.T) {
-	authorization := func(token string) *promconfig.Authorization {
-		return &promconfig.Authorization{Type: "Bearer", Credentials: promconfig.Secret(token)}
+// Credentials with the same token share its budget, whatever their names, and over reloads.
+func TestBudgetOfToken(t *testing.T) {
+	const second = "8a3bd1c20000000000000000000000ff"
+	withTokens := func(tokens map[string]string) *config.Config {
+		cfg := &config.Config{Credentials: make(map[string]promconfig.HTTPClientConfig)}
+		for name, token := range tokens {
+			cfg.Credentials[name] = promconfig.HTTPClientConfig{Authorization: &promconfig.Authorization{Type: "Bearer", Credentials: promconfig.Secret(token)}}
+			cfg.Accounts = append(cfg.Accounts, config.Account{ID: map[bool]string{true: accountID, false: second}[name == "a"], Credential: name})
+		}
+		return cfg
 	}
-	headers := &promconfig.Headers{Headers: map[string]promconfig.Header{"X-Auth-Email": {Values: []string{"noc@example.com"}}}}
-	for name, test := range map[string]struct {
-		after promconfig.HTTPClientConfig
-		kept  bool // the state
+	api := new(simulation.API)
+	api.Account(second)
+	set := newSet(t, api, withTokens(map[string]string{"a": "same", "b": "same"}), Options{RateLimit: 1})
+	scrapeAll := func() (up int) {
+		for _, a := range set.Targets().Accounts {
+			if a.Scrape(t.Context()).Up {
+				up++
+			}
+		}
+		return up
+	}
+	if up := scrapeAll(); up != 1 {
+		t.Errorf("%d accounts are up with one request for both, want 1", up)
+	}
+	for _, test := range []struct {
+		tokens map[string]string
+		up     int
 	}{
-		"same credential":   {promconfig.HTTPClientConfig{Authorization: authorization(token)}, true},
-		"another transport": {promconfig.HTTPClientConfig{Authorization: authorization(token), EnableHTTP2: true}, true},
-		"another token":     {promconfig.HTTPClientConfig{Authorization: authorization("another")}, false},
-		"another header":    {promconfig.HTTPClientConfig{Authorization: authorization(token), HTTPHeaders: headers}, false},
+		{map[string]string{"c": "same"}, 0},
+		{map[string]string{"a": "other", "b": "same"}, 1},
 	} {
-		t.Run(name, func(t *testing.T) {
-			set := newSet(t, new(simulation.API), newConfig(accountID), Options{RateLimit: 100})
-			before := set.Targets().Credentials[0]
-			cfg := newConfig(accountID)
-			cfg.Credentials[config.DefaultCredential] = test.after
-			if err := set.Apply(t.Context(), cfg); err != nil {
-				t.Fatal(err)
-			}
-			after := set.Targets().Credentials[0]
-			if (after.Client.Limiter == before.Client.Limiter) != test.kept {
-				t.Errorf("same state: %v", after.Client.Limiter == before.Client.Limiter)
-			}
-			if after.Client.Limiter.Limit != 100 {
-				t.Errorf("the limit is %d", after.Client.Limiter.Limit)
-			}
-			if set.Targets().Accounts[0].Credential != after {
-				t.Error("the account has another credential")
-			}
-		})
+		if err := set.Apply(t.Context(), withTokens(test.tokens)); err != nil {
+			t.Fatal(err)
+		}
+		if up := scrapeAll(); up != test.up {
+			t.Errorf("with %v, %d accounts are up, want %d", test.tokens, up, test.up)
+		}
 	}
 }
 

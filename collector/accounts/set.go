@@ -16,6 +16,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"cloudflare_pcap_exporter/cfapi"
+	"cloudflare_pcap_exporter/cfapi/ratelimit"
 	"cloudflare_pcap_exporter/collector/captures"
 	"cloudflare_pcap_exporter/collector/config"
 )
@@ -26,7 +27,7 @@ type Options struct {
 	UserAgent    string
 	Transport    http.RoundTripper           // to the API; nil is one of its own for each credential
 	IPVersion    string                      // of connections to the API: any, 4 or 6
-	RateLimit    int                         // requests in any 5 minutes with each credential; 0 is no maximum
+	RateLimit    int                         // requests in any 5 minutes with each token or key; 0 is no maximum
 	Series       captures.SeriesMode         // captures to export individually
 	MinInterval  time.Duration               // a list younger than this is not requested again
 	MaxStaleness time.Duration               // maximum age of a list returned after a failure
@@ -40,6 +41,7 @@ type Options struct {
 // A Set is the accounts and credentials in use. It is safe for concurrent use.
 type Set struct {
 	options Options
+	limiter ratelimit.Limiter // with a budget for each token or key, whatever the credentials' names
 
 	mu       sync.Mutex // held while targets is replaced
 	targets  atomic.Pointer[Targets]
@@ -60,7 +62,7 @@ type Targets struct {
 // New returns a Set for a configuration. It sends no requests, so every error is in
 // the configuration.
 func New(ctx context.Context, cfg *config.Config, o Options) (*Set, error) {
-	s := &Set{options: o, applied: make(chan struct{}, 1)}
+	s := &Set{options: o, limiter: ratelimit.Limiter{Limit: o.RateLimit}, applied: make(chan struct{}, 1)}
 	s.targets.Store(new(Targets))
 	return s, s.Apply(ctx, cfg)
 }
@@ -71,7 +73,7 @@ func (s *Set) Apply(ctx context.Context, cfg *config.Config) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	before := s.targets.Load()
-	credentials, err := s.newCredentials(ctx, cfg, before)
+	credentials, err := s.newCredentials(ctx, cfg)
 	if err != nil {
 		return err
 	}
@@ -86,9 +88,9 @@ func (s *Set) Apply(ctx context.Context, cfg *config.Config) error {
 	return nil
 }
 
-func (s *Set) newCredentials(ctx context.Context, cfg *config.Config, before *Targets) (credentials []*Credential, err error) {
+func (s *Set) newCredentials(ctx context.Context, cfg *config.Config) (credentials []*Credential, err error) {
 	for _, name := range slices.Sorted(maps.Keys(cfg.Credentials)) {
-		c, err := newCredential(name, cfg.Credentials[name], before.credential(name), &s.options)
+		c, err := newCredential(name, cfg.Credentials[name], &s.limiter, &s.options)
 		if err == nil {
 			err = c.Check(ctx)
 		}

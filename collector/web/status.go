@@ -48,8 +48,8 @@ func (h *Handler) view(now time.Time) *page.View {
 }
 
 func credentialView(c *accounts.Credential) page.Credential {
-	status := c.Client.Limiter.Status()
-	v := page.Credential{Name: c.Name, HoldOff: status.HoldOffUntil, Withheld: status.Withheld}
+	status := c.Client.RateLimit()
+	v := page.Credential{Name: c.Name, HoldOff: status.HoldOffUntil, Withheld: status.Withheld()}
 	for _, name := range slices.Sorted(maps.Keys(status.Policies)) {
 		p := status.Policies[name]
 		v.Policies = append(v.Policies, page.Policy{Name: captures.Sanitize(name), Remaining: p.Remaining, Quota: p.Quota})
