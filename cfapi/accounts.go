@@ -23,11 +23,12 @@ const (
 	maxAccounts     = maxPages * accountsPerPage
 )
 
-// Accounts returns the accounts that the credential can see, each once, and 5,000
-// at most. It skips malformed ids, because ids become part of a URL. If any page
-// fails, Accounts returns an error and no accounts.
+// Accounts returns the accounts that the credential can see, each once, and 5,000 at
+// most. It skips malformed ids, because ids become part of a URL. If any page
+// fails, or the API counts more accounts than it lists, Accounts returns an error and no accounts.
 func (c *Client) Accounts(ctx context.Context) ([]Account, error) {
 	l := accountList{seen: make(map[string]bool)}
+	total := 0
 	for page := 1; page <= maxPages; page++ {
 		before := len(l.seen)
 		var got envelope
@@ -40,10 +41,14 @@ func (c *Client) Accounts(ctx context.Context) ([]Account, error) {
 		if err != nil {
 			return nil, fmt.Errorf("listing accounts: %w", err)
 		}
+		total = got.totalCount
 		// A server that ignores the page parameter returns the first page again.
-		if got.page != page || len(l.seen) == before || l.listed >= got.totalCount {
+		if got.page != page || len(l.seen) == before || l.listed >= total {
 			break
 		}
+	}
+	if l.listed < total {
+		return nil, fmt.Errorf("listing accounts: %w", &decodeError{err: fmt.Errorf("%d of %d accounts are listed", l.listed, total)})
 	}
 	return l.accounts, nil
 }
@@ -52,7 +57,7 @@ func (c *Client) Accounts(ctx context.Context) ([]Account, error) {
 type accountList struct {
 	accounts []Account
 	seen     map[string]bool // ids of accounts
-	listed   int             // accounts on all pages, including skipped ones
+	listed   int             // accounts on all pages, with those that have malformed ids
 }
 
 func (l *accountList) read(body io.Reader) (envelope, error) {
@@ -63,8 +68,11 @@ func (l *accountList) read(body io.Reader) (envelope, error) {
 			if err := d.account(&a); err != nil {
 				return err
 			}
+			if l.seen[a.ID] {
+				return nil
+			}
 			l.listed++
-			if IsAccountID(a.ID) && !l.seen[a.ID] && len(l.seen) < maxAccounts {
+			if IsAccountID(a.ID) && len(l.seen) < maxAccounts {
 				l.seen[a.ID] = true
 				l.accounts = append(l.accounts, a)
 			}

@@ -43,17 +43,17 @@ func TestAccountsPages(t *testing.T) {
 	first, empty := listPage(pageInfo(1, 2, 5), element("1"), element("2")), listPage(pageInfo(2, 2, 5))
 	for name, test := range map[string]struct {
 		pages    [][]byte
-		names    string
+		names    string // "" with two pages is an error
 		requests int
 	}{
 		"none":                {[][]byte{listPage(pageInfo(1, 50, 0))}, "", 1},
 		"null":                {[][]byte{[]byte(`{"success":true,"result":null}`)}, "", 1},
 		"no result_info":      {[][]byte{listPage("", element("1"))}, "1", 1},
 		"smaller pages":       {[][]byte{first, listPage(pageInfo(2, 2, 5), element("3"), element("4")), listPage(pageInfo(3, 2, 5), element("5"))}, "12345", 3},
-		"page is ignored":     {[][]byte{first, first}, "12", 2},
-		"page is only echoed": {[][]byte{first, listPage(pageInfo(2, 2, 5), element("1"), element("2"))}, "12", 2},
-		"another page":        {[][]byte{first, listPage(pageInfo(3, 2, 5), element("5"))}, "125", 2},
-		"total too high":      {[][]byte{first, empty}, "12", 2},
+		"page is ignored":     {[][]byte{first, first}, "", 2},
+		"page is only echoed": {[][]byte{first, listPage(pageInfo(2, 2, 5), element("1"), element("2"))}, "", 2},
+		"another page":        {[][]byte{first, listPage(pageInfo(3, 2, 5), element("5"))}, "", 2},
+		"total too high":      {[][]byte{first, empty}, "", 2},
 		"moved to page 2":     {[][]byte{first, listPage(pageInfo(2, 2, 3), element("2"), element("3"))}, "123", 2},
 		"malformed ids":       {[][]byte{listPage(pageInfo(1, 50, 5), element("1"), element("A"), `{}`, `null`, `7`)}, "1", 1},
 		"no name":             {[][]byte{listPage(pageInfo(1, 50, 1), `{"name":5,"id":"`+strings.Repeat("1", 32)+`"}`)}, "", 1},
@@ -67,7 +67,7 @@ func TestAccountsPages(t *testing.T) {
 			for _, a := range accounts {
 				names += a.Name
 			}
-			if err != nil || names != test.names || len(r.requests) != test.requests {
+			if (err != nil) != (len(test.pages) == 2 && test.names == "") || names != test.names || len(r.requests) != test.requests {
 				t.Errorf("%q by %d requests, %v; want %q by %d", names, len(r.requests), err, test.names, test.requests)
 			}
 		})
@@ -84,9 +84,10 @@ func TestAccountsAreBounded(t *testing.T) {
 		}
 		_, _ = w.Write(listPage(pageInfo(n, 80, 1_000_000), elements...))
 	}))
-	accounts, err := client.Accounts(t.Context())
-	if err != nil || len(accounts) != 5000 || n > 100 {
-		t.Errorf("%d accounts by %d requests, %v", len(accounts), n, err)
+	_, err := client.Accounts(t.Context())
+	wantReason(t, err, cfapi.ReasonDecode)
+	if n > 100 {
+		t.Errorf("%d requests", n)
 	}
 }
 

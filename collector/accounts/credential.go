@@ -60,8 +60,8 @@ func newCredential(name string, cfg promconfig.HTTPClientConfig, limiter *rateli
 // newCache returns a cache that logs when its call starts to fail, and when it works
 // again.
 func newCache[T any](what string, ttl, timeout time.Duration, logger log.Logger) *coalesce.Cache[T] {
-	var failure failureState
-	return coalesce.NewCache[T](ttl, timeout, func(err error) { failure.observe(logger, what, err) })
+	var failure Failure
+	return coalesce.NewCache[T](ttl, timeout, func(err error) { failure.observe(logger, what, err, hint(err)) })
 }
 
 // Token returns the state of the token, requested at most once an hour. It returns

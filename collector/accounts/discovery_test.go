@@ -1,12 +1,21 @@
 package accounts
 
 import (
+	"bytes"
 	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/go-kit/log"
+
+	"cloudflare_pcap_exporter/cfapi"
 	"cloudflare_pcap_exporter/cfapi/simulation"
+	"cloudflare_pcap_exporter/collector/captures"
 )
 
 // discover runs Discover until the test ends.
@@ -56,12 +65,68 @@ func TestDiscovery(t *testing.T) {
 		if a := set.Targets().Find("discovered"); a == nil || discovered == nil || a.state != discovered.state {
 			t.Error("a discovered account lost its state")
 		}
-		api.Inject(simulation.Fault{Endpoint: "accounts", Body: `{"success":true,"result":[]}`})
-		check(10*time.Minute, "configured ", 6)
+		cfg.Exclude = []string{"discovered", "ffffffffffffffffffffffffffffffff", accountID}
+		apply(t, set, cfg)
+		check(0, "configured ", 6)
 		cfg.Discover = false
 		apply(t, set, cfg)
 		check(time.Hour, "configured ", 6)
 	})
+}
+
+// Each failure keeps the accounts, and counts.
+func TestDiscoveryFails(t *testing.T) {
+	page := func(total int, ids ...string) string {
+		for i, id := range ids {
+			ids[i] = fmt.Sprintf(`{"id":%q}`, id)
+		}
+		return fmt.Sprintf(`{"success":true,"result":[%s],"result_info":{"page":1,"total_count":%d}}`, strings.Join(ids, ","), total)
+	}
+	for name, test := range map[string]struct {
+		fault simulation.Fault
+		want  cfapi.Reason
+		hint  string
+	}{
+		"unauthorized":       {simulation.Fault{Status: 401}, cfapi.ReasonUnauthorized, "Account Settings Read"},
+		"without permission": {simulation.Fault{Status: 403, Body: `{"success":false,"errors":[{"code":10000}]}`}, cfapi.ReasonForbidden, "Account Settings Read"},
+		"token of an account": {simulation.Fault{Status: 400, Body: `{"success":false,"errors":[{"code":1001}]}`},
+			cfapi.ReasonRejected, "a token that belongs to an account cannot list accounts"},
+		"server":               {simulation.Fault{Status: 500}, cfapi.ReasonServer, "wait"},
+		"hangs":                {simulation.Fault{Hang: true}, cfapi.ReasonTimeout, "check the network"},
+		"fewer than it counts": {simulation.Fault{Body: page(120, accountID)}, cfapi.ReasonDecode, "list the ids"},
+		"none after some":      {simulation.Fault{Body: page(0)}, cfapi.ReasonRejected, "check the account resources"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				api := new(simulation.API)
+				cfg := newConfig()
+				cfg.Discover = true
+				set := newSet(t, api, cfg, Options{})
+				api.Account(accountID)
+				discover(t, set)
+				synctest.Wait()
+				start := time.Now()
+				test.fault.Endpoint = "accounts"
+				api.Inject(test.fault)
+				time.Sleep(time.Hour)
+				d, enabled := set.Discovery()
+				if !enabled || d.Reason != test.want || d.Err == nil || !strings.Contains(d.Hint, test.hint) || d.Accounts != 1 {
+					t.Errorf("%v, got %+v", enabled, d)
+				}
+				if errors := slices.Collect(maps.Keys(d.Errors)); len(errors) != 1 || d.Errors[test.want] < 10 || !d.LastSuccess.Equal(start) {
+					t.Errorf("errors %v, last success %v, want %v", d.Errors, d.LastSuccess, start)
+				}
+				if set.Targets().Find(accountID) == nil {
+					t.Error("the account is gone")
+				}
+				api.Heal()
+				time.Sleep(20 * time.Minute) // longer than a pause after refusals
+				if d, _ := set.Discovery(); d.Reason != "" || d.LastSuccess.Equal(start) {
+					t.Errorf("got %+v afterwards", d)
+				}
+			})
+		})
+	}
 }
 
 // A lookup that hangs delays no scrape and no reload. The result of a lookup with a credential
@@ -92,4 +157,71 @@ func TestDiscoveryHangs(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestDiscoveryLog(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var logged bytes.Buffer
+		api := new(simulation.API)
+		cfg := newConfig()
+		cfg.Discover = true
+		set := newSet(t, api, cfg, Options{Logger: log.NewLogfmtLogger(&logged)})
+		api.Account(accountID).SetName("edge")
+		discover(t, set)
+		time.Sleep(time.Second)
+		for i := range 11 {
+			api.Account(fmt.Sprintf("%032x", i))
+		}
+		time.Sleep(discoveryInterval)
+		for i := range 10 {
+			api.Account(fmt.Sprintf("%032x", i)).SetName(fmt.Sprint("name ", i))
+		}
+		time.Sleep(discoveryInterval)
+		api.Inject(simulation.Fault{Endpoint: "accounts", Body: string(fmt.Appendf(nil, `{"success":true,"result":[{"id":%q}]}`, accountID))})
+		time.Sleep(discoveryInterval)
+		zeros := strings.Repeat("0", 31)
+		want := `level=info msg="the discovered accounts have changed" accounts=1 added=edge removed=
+level=info msg="the discovered accounts have changed" accounts=12 added="` + zeros + "0, " + zeros + "1, " + zeros + "2, " + zeros + "3, " + zeros + "4, " +
+			zeros + "5, " + zeros + "6, " + zeros + "7, " + zeros + "8, " + zeros + `9, 1 more" removed=
+level=info msg="the discovered accounts have changed" accounts=1 added= removed="name 0, name 1, name 2, name 3, name 4, name 5, name 6, name 7, name 8, name 9, 1 more"
+`
+		if logged.String() != want {
+			t.Errorf("logged\n%s\nwant\n%s", &logged, want)
+		}
+	})
+}
+
+// An account that returns within a day counts what happened meanwhile.
+func TestReturningAccount(t *testing.T) {
+	failed := captures.Labels{Group: captures.Group{System: "magic-transit", Type: "full"}, Value: "failed"}
+	for absence, want := range map[time.Duration]uint64{24 * time.Hour: 1, 24*time.Hour + 1: 0} {
+		synctest.Test(t, func(t *testing.T) {
+			api := new(simulation.API)
+			set := newSet(t, api, newConfig(accountID), Options{})
+			for _, words := range []string{"", "a:running:full", "a:failed:full"} {
+				api.Account(accountID).Respond(list(words))
+				if words == "a:failed:full" {
+					apply(t, set, newConfig(otherID))
+					time.Sleep(absence)
+					apply(t, set, newConfig(accountID))
+				}
+				set.Targets().Accounts[0].Scrape(t.Context())
+			}
+			if got := set.Targets().Accounts[0].Scrape(t.Context()).Events.Finished[failed]; got != want {
+				t.Errorf("after %v: %d captures failed, want %d", absence, got, want)
+			}
+		})
+	}
+}
+
+// The states of removed accounts do not fill the memory.
+func TestStatesAreBounded(t *testing.T) {
+	set := newSet(t, new(simulation.API), newConfig(accountID), Options{})
+	for i := range maxStates {
+		set.states[fmt.Sprint(i)] = keptState{nil, time.Now()}
+	}
+	apply(t, set, newConfig(otherID))
+	if n := len(set.states); n > maxStates || set.states[accountID].state == nil {
+		t.Errorf("%d states", n)
+	}
 }

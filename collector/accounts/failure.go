@@ -9,31 +9,32 @@ import (
 	"cloudflare_pcap_exporter/cfapi"
 )
 
-// failureState describes why the last call failed. Its zero value is success.
-type failureState struct {
-	reason cfapi.Reason
-	hint   string    // what to do about it
-	since  time.Time // when the calls started to fail, for any reason
+// A Failure describes why the last call failed. Its zero value is success.
+type Failure struct {
+	Reason cfapi.Reason // "" if the call did not fail
+	Hint   string       // what to do about it
+	Err    error        // quotes nothing that the API sent
+	Since  time.Time    // when the calls started to fail, for any reason
 }
 
 // observe records the result of a call and logs changes. A failure with the
 // same reason as before is logged at level debug.
-func (f *failureState) observe(logger log.Logger, what string, err error) {
+func (f *Failure) observe(logger log.Logger, what string, err error, hint string) {
 	before := *f
-	*f = failureState{}
+	*f = Failure{}
 	if err != nil {
-		f.reason, f.hint, f.since = cfapi.ReasonOf(err), hint(err), before.since
-		if f.since.IsZero() {
-			f.since = time.Now()
+		*f = Failure{cfapi.ReasonOf(err), hint, err, before.Since}
+		if f.Since.IsZero() {
+			f.Since = time.Now()
 		}
 	}
 	switch {
-	case err == nil && before.reason != "":
+	case err == nil && before.Reason != "":
 		level.Info(logger).Log("msg", what+" works again")
 	case err == nil:
-	case f.reason == before.reason && f.hint == before.hint:
-		level.Debug(logger).Log("msg", what+" still fails", "reason", f.reason, "err", err)
+	case f.Reason == before.Reason && f.Hint == before.Hint:
+		level.Debug(logger).Log("msg", what+" still fails", "reason", f.Reason, "err", err)
 	default:
-		level.Warn(logger).Log("msg", what+" failed", "reason", f.reason, "err", err, "hint", f.hint)
+		level.Warn(logger).Log("msg", what+" failed", "reason", f.Reason, "err", err, "hint", f.Hint)
 	}
 }

@@ -20,6 +20,23 @@ func hint(err error) string {
 	return hints[cfapi.ReasonOf(err)]
 }
 
+// discoveryHint recommends what to do about a failed lookup of accounts.
+func discoveryHint(err error) string {
+	if refused, ok := errors.AsType[*cfapi.Error](err); ok && refused.Code == 1001 {
+		return "a token that belongs to an account cannot list accounts: list their ids in the configuration file, or use a user's token"
+	}
+	switch hint := hint(err); hint {
+	case hints[cfapi.ReasonUnauthorized], hints[cfapi.ReasonForbidden]:
+		return "check that the token is correct and active, and give it the permission Account Settings Read"
+	case hints[cfapi.ReasonRejected]:
+		return "check the account resources of the token, and the API URL"
+	case hints[cfapi.ReasonDecode]:
+		return "wait; if it lasts, list the ids of the accounts in the configuration file"
+	default:
+		return hint
+	}
+}
+
 const (
 	malformed = "the token or key is malformed: check its file for quotes, a prefix and line breaks"
 	challenge = "check whether a proxy or a challenge of Cloudflare blocks this IP address: the response is not the API's"

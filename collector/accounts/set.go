@@ -47,6 +47,9 @@ type Set struct {
 	targets  atomic.Pointer[Targets]
 	applied  chan struct{} // has an element if a configuration was applied since the last lookup
 	rotation atomic.Uint64
+
+	discovery atomic.Pointer[Discovery]
+	states    map[string]keptState // by account id; guarded by mu
 }
 
 // Targets are the accounts and credentials of one configuration. They never change, so
@@ -56,14 +59,15 @@ type Targets struct {
 	Credentials []*Credential // sorted by name
 
 	config     *config.Config
-	discovered []config.Account
+	discovered []cfapi.Account // by the last lookup
 }
 
 // New returns a Set for a configuration. It sends no requests, so every error is in
 // the configuration.
 func New(ctx context.Context, cfg *config.Config, o Options) (*Set, error) {
-	s := &Set{options: o, limiter: ratelimit.Limiter{Limit: o.RateLimit}, applied: make(chan struct{}, 1)}
+	s := &Set{options: o, limiter: ratelimit.Limiter{Limit: o.RateLimit}, applied: make(chan struct{}, 1), states: make(map[string]keptState)}
 	s.targets.Store(new(Targets))
+	s.discovery.Store(&Discovery{Errors: make(map[cfapi.Reason]uint64)})
 	return s, s.Apply(ctx, cfg)
 }
 
@@ -104,22 +108,51 @@ func (s *Set) newCredentials(ctx context.Context, cfg *config.Config) (credentia
 
 // replace adds the accounts to the targets and puts these into use.
 func (s *Set) replace(after *Targets) {
-	states := make(map[string]*state)
-	for _, a := range s.targets.Load().Accounts {
-		states[a.ID] = a.state
-	}
-	wanted := after.config.Accounts
-	if after.config.Discover {
-		wanted = slices.Concat(wanted, after.discovered)
-	}
+	s.keepStates()
 	seen := make(map[string]bool)
-	for _, a := range wanted {
+	for _, a := range after.wanted() {
 		if !seen[a.ID] {
 			seen[a.ID] = true
-			after.Accounts = append(after.Accounts, newAccount(a, after.credential(a.Credential), states[a.ID], &s.options))
+			after.Accounts = append(after.Accounts, newAccount(a, after.credential(a.Credential), s.states[a.ID].state, &s.options))
 		}
 	}
 	s.targets.Store(after)
+}
+
+// wanted returns the configured accounts, then the discovered ones.
+func (t *Targets) wanted() []config.Account {
+	wanted := slices.Clone(t.config.Accounts)
+	if !t.config.Discover {
+		return wanted
+	}
+	for _, a := range t.discovered {
+		if !slices.Contains(t.config.Exclude, a.ID) && (a.Name == "" || !slices.Contains(t.config.Exclude, a.Name)) {
+			wanted = append(wanted, config.Account{ID: a.ID, Name: a.Name, Credential: config.DefaultCredential})
+		}
+	}
+	return wanted
+}
+
+const (
+	stateTTL  = 24 * time.Hour // after an account was removed
+	maxStates = 10_000         // with removed accounts
+)
+
+// keptState is the state of an account that may be removed and return.
+type keptState struct {
+	*state
+	used time.Time
+}
+
+// keepStates keeps the states of the current accounts, and for a day those of former ones.
+func (s *Set) keepStates() {
+	now := time.Now()
+	for _, a := range s.targets.Load().Accounts {
+		s.states[a.ID] = keptState{a.state, now}
+	}
+	maps.DeleteFunc(s.states, func(_ string, kept keptState) bool {
+		return now.Sub(kept.used) > stateTTL || len(s.states) > maxStates && kept.used.Before(now)
+	})
 }
 
 // Targets returns the current accounts and credentials.

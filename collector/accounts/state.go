@@ -31,7 +31,7 @@ type state struct {
 	lastScrape  time.Time
 	lastSuccess time.Time
 	last        *captures.Snapshot // nil before the first
-	failure     failureState
+	failure     Failure
 }
 
 func newState(id string, o *Options) *state {
@@ -71,7 +71,7 @@ func (s *state) youngerThan(age time.Duration) *captures.Snapshot {
 func (s *state) record(list *captures.Snapshot, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.failure.observe(s.logger, "listing captures", err)
+	s.failure.observe(s.logger, "listing captures", err, hint(err))
 	if err != nil {
 		s.errors = maps.Clone(s.errors)
 		s.errors[cfapi.ReasonOf(err)]++
@@ -107,10 +107,7 @@ type Status struct {
 	LastScrape  time.Time          // zero before the first
 	LastSuccess time.Time          // zero before the first
 	List        *captures.Snapshot // of the last success; nil before the first
-
-	Reason cfapi.Reason // why the last list request failed; "" if it did not
-	Hint   string       // what to do about it
-	Since  time.Time    // when the list requests started to fail
+	Failure                        // of the last list request
 }
 
 // Status returns the state of the account. It sends no request.
@@ -118,8 +115,5 @@ func (a *Account) Status() Status {
 	s := a.state
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return Status{
-		LastScrape: s.lastScrape, LastSuccess: s.lastSuccess, List: s.last,
-		Reason: s.failure.reason, Hint: s.failure.hint, Since: s.failure.since,
-	}
+	return Status{LastScrape: s.lastScrape, LastSuccess: s.lastSuccess, List: s.last, Failure: s.failure}
 }

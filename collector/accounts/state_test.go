@@ -71,20 +71,20 @@ func TestStatus(t *testing.T) {
 		start := time.Now()
 		minute := func(n time.Duration) time.Time { return start.Add(n * time.Minute) }
 		for i, want := range []Status{
-			{LastScrape: minute(1), Reason: cfapi.ReasonRejected, Since: minute(1)},
-			{LastScrape: minute(2), Reason: cfapi.ReasonForbidden, Since: minute(1)},
+			{LastScrape: minute(1), Failure: Failure{Reason: cfapi.ReasonRejected, Since: minute(1)}},
+			{LastScrape: minute(2), Failure: Failure{Reason: cfapi.ReasonForbidden, Since: minute(1)}},
 			{LastScrape: minute(3), LastSuccess: minute(3)},
-			{LastScrape: minute(4), LastSuccess: minute(3), Reason: cfapi.ReasonForbidden, Since: minute(4)},
+			{LastScrape: minute(4), LastSuccess: minute(3), Failure: Failure{Reason: cfapi.ReasonForbidden, Since: minute(4)}},
 		} {
 			time.Sleep(time.Minute)
 			api.Heal()
 			api.Inject(simulation.Fault{Status: []int{404, 403, 200, 403}[i]})
 			a.Scrape(t.Context())
 			got := a.Status()
-			if got.LastSuccess.IsZero() != (got.List == nil) || (got.Reason == "") != (got.Hint == "") {
+			if got.LastSuccess.IsZero() != (got.List == nil) || (got.Reason == "") != (got.Hint == "") || (got.Reason == "") != (got.Err == nil) {
 				t.Errorf("list %v of %v, hint %q for %q", got.List, got.LastSuccess, got.Hint, got.Reason)
 			}
-			if got.List, got.Hint = nil, ""; got != want {
+			if got.List, got.Hint, got.Err = nil, "", nil; got != want {
 				t.Errorf("got %+v, want %+v", got, want)
 			}
 		}

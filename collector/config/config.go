@@ -21,6 +21,7 @@ const DefaultCredential = "default"
 // Config is a configuration.
 type Config struct {
 	Accounts    []Account                          `yaml:"accounts"`
+	Exclude     []string                           `yaml:"exclude"`     // ids and names of discovered accounts to leave out
 	Discover    bool                               `yaml:"discover"`    // also export every account that the default credential can see
 	Credentials map[string]config.HTTPClientConfig `yaml:"credentials"` // by name
 }

@@ -19,6 +19,7 @@ func TestLoad(t *testing.T) {
 - id: ` + otherID + `
   credential: lab
 discover: true
+exclude: [other]
 credentials:
   default: {authorization: {credentials_file: token}, tls_config: {ca_file: ca}}
   lab:
@@ -37,7 +38,7 @@ credentials:
 		{ID: accountID, Name: "edge", Credential: DefaultCredential},
 		{ID: otherID, Credential: "lab"},
 	}
-	if !slices.Equal(cfg.Accounts, want) || !cfg.Discover {
+	if !slices.Equal(cfg.Accounts, want) || !cfg.Discover || !slices.Equal(cfg.Exclude, []string{"other"}) {
 		t.Errorf("got %+v, discover %v, want %+v", cfg.Accounts, cfg.Discover, want)
 	}
 	for name, got := range map[string]string{

@@ -39,6 +39,10 @@ func (h *Handler) probe(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), h.timeout(r))
 	defer cancel()
 	account := h.accounts.Targets().Find(targets[0])
+	if reason := h.undiscovered(); account == nil && reason != "" {
+		http.Error(w, reason, http.StatusServiceUnavailable)
+		return
+	}
 	if account == nil {
 		http.Error(w, "target is not the id or the name of a configured account", http.StatusBadRequest)
 		return

@@ -170,16 +170,12 @@ func (w *world) reload() {
 		w.post(http.StatusInternalServerError)
 		return
 	}
-	before := w.configured
 	w.configure()
 	w.reloaded = true
 	w.post(http.StatusOK)
-	for _, a := range before {
-		if !slices.Contains(w.configured, a) {
-			a.forget()
-			maps.DeleteFunc(w.before, func(series string, _ float64) bool { return strings.Contains(series, a.id) })
-		}
-	}
+	maps.DeleteFunc(w.before, func(series string, _ float64) bool {
+		return !slices.ContainsFunc(w.configured, func(a *modelAccount) bool { return strings.Contains(series, a.id) })
+	})
 }
 
 func (w *world) post(want int) {

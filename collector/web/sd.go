@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 
 	"cloudflare_pcap_exporter/collector/captures"
@@ -17,8 +18,26 @@ type targetGroup struct {
 // Discover looks accounts up in the background until ctx is done.
 func (h *Handler) Discover(ctx context.Context) { h.accounts.Discover(ctx) }
 
-// serviceDiscovery serves the accounts as targets of /probe.
+// undiscovered returns why the accounts are unknown, or "" if no lookup is needed or one has
+// succeeded.
+func (h *Handler) undiscovered() string {
+	discovery, enabled := h.accounts.Discovery()
+	switch {
+	case !enabled || !discovery.LastSuccess.IsZero():
+		return ""
+	case discovery.Err == nil:
+		return "the accounts are not discovered yet"
+	}
+	return fmt.Sprintf("discovering accounts failed: %s: %v; %s", discovery.Reason, discovery.Err, discovery.Hint)
+}
+
+// serviceDiscovery serves the accounts as targets of /probe. Prometheus keeps its targets after a
+// 503, and drops those that a list lacks.
 func (h *Handler) serviceDiscovery(w http.ResponseWriter, _ *http.Request) {
+	if reason := h.undiscovered(); reason != "" {
+		http.Error(w, reason, http.StatusServiceUnavailable)
+		return
+	}
 	groups := []targetGroup{}
 	for _, a := range h.accounts.Targets().Accounts {
 		groups = append(groups, targetGroup{

@@ -43,29 +43,40 @@ func TestServiceDiscovery(t *testing.T) {
 	}
 }
 
-// /metrics, /probe and /sd wait for no lookup of the accounts.
+// Until a lookup of the accounts has succeeded, they are unknown. Then the last ones remain.
 func TestServiceDiscoveryLooksAccountsUp(t *testing.T) {
 	file := writeConfig(t, credentialsYAML+"discover: true\naccounts: ["+edgeYAML+"]")
-	configured, found := targetGroupJSON(accountID, "edge"), targetGroupJSON(otherID, "found")
+	want := "[" + targetGroupJSON(accountID, "edge") + "," + targetGroupJSON(otherID, "found") + "]\n"
 	synctest.Test(t, func(t *testing.T) {
 		e := newBubbleExporter(t, Options{ConfigFile: file})
 		e.api.Account(otherID).SetName("found")
-		e.api.Inject(simulation.Fault{Endpoint: "accounts", Latency: 30 * time.Second, Times: 1})
+		e.api.Inject(simulation.Fault{Endpoint: "accounts", Status: 403, Body: `{"success":false,"errors":[{"code":10000}]}`})
+		undiscovered := func(want string) {
+			t.Helper()
+			for _, path := range []string{"/sd", "/probe?target=found"} {
+				if w := e.do(http.MethodGet, path); w.Code != http.StatusServiceUnavailable || w.Body.String() != want+"\n" {
+					t.Errorf("%s: status %d: %s", path, w.Code, w.Body)
+				}
+			}
+			wantLines(t, e.get(t, "/metrics"), `up{account="`+accountID+`"} 1`)
+			wantLines(t, e.get(t, "/probe?target=edge"), `up{account="`+accountID+`"} 1`)
+		}
+		undiscovered("the accounts are not discovered yet")
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		go e.Discover(ctx)
-		start := time.Now()
-		if got := e.get(t, "/sd"); got != "["+configured+"]\n" {
-			t.Errorf("without a response: %s", got)
-		}
-		wantLines(t, e.get(t, "/metrics"), `up{account="`+accountID+`"} 1`)
-		if took := time.Since(start); took != 0 {
-			t.Errorf("it took %v", took)
-		}
+		time.Sleep(time.Second)
+		undiscovered("discovering accounts failed: forbidden: listing accounts: the API responded 403 Forbidden, error code 10000, cf-ray \"0000000000000003-SIM\"; " +
+			"check that the token is correct and active, and give it the permission Account Settings Read")
+		e.api.Heal()
 		time.Sleep(time.Minute)
-		wantLines(t, e.get(t, "/probe?target=found"), `up{account="`+otherID+`"} 1`)
-		if got := e.get(t, "/sd"); got != "["+configured+","+found+"]\n" {
-			t.Errorf("with a response: %s", got)
+		for range 2 {
+			wantLines(t, e.get(t, "/probe?target=found"), `up{account="`+otherID+`"} 1`)
+			if got := e.get(t, "/sd"); got != want {
+				t.Errorf("got %s", got)
+			}
+			e.api.Inject(simulation.Fault{Endpoint: "accounts", Status: 500})
+			time.Sleep(time.Hour)
 		}
 	})
 }
