@@ -75,6 +75,8 @@ var mutations = []mutation{
 	{file: "collector/emit.go", before: "	if s.List != nil {\n", after: "	if s.List != nil && s.Up {\n"},
 	{file: "collector/web/web.go", before: "defer func() { <-slots }()", after: ""},
 	{file: "collector/web/reload.go", before: "		h.reloads.Failed()\n", after: ""},
-	{file: "collector/web/metrics.go", before: "	group.Wait()\n	s.self.Collect(ch)\n", after: "	s.self.Collect(ch)\n	group.Wait()\n"},
+	{file: "collector/web/metrics.go", before: "	group.Wait()\n", after: "	defer group.Wait()\n"},
+	{file: "collector/web/metrics.go", before: "time.Duration(h.encoding.Load())*3/2)", after: "0)"},
+	{file: "collector/web/metrics.go", before: " - timed.writing", after: ""},
 	{file: "collector/web/timeout.go", before: "!(s > 0 && s < 3600)", after: "!(s > 0)"},
 }

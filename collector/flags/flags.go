@@ -115,14 +115,14 @@ func (f *Flags) addScrape(app *kingpin.Application) {
 	add(app, "collector.min-interval", "Minimum interval between API requests for an account; younger results are served from cache.", "0s", &f.MinInterval, duration)
 	add(app, "collector.max-staleness", "Maximum age of a cached result served when the API fails (up is still 0); 0s disables this.", "0s", &f.MaxStaleness, duration)
 	add(app, "scrape.timeout", "Maximum scrape duration, and the default if the scrape request has no timeout header.", "10s", &f.Timeout, positiveDuration)
-	add(app, "scrape.timeout-offset", "Offset to subtract from the scrape timeout sent by Prometheus.", "500ms", &f.TimeoutOffset, duration)
+	add(app, "scrape.timeout-offset", "Minimum offset to subtract from the scrape timeout sent by Prometheus. It grows with the time that the last response took to encode.", "500ms", &f.TimeoutOffset, duration)
 	add(app, "scrape.concurrency", "Maximum number of accounts listed concurrently by one scrape.", "16", &f.Concurrency, atLeast(1))
 }
 
 func (f *Flags) addWeb(app *kingpin.Application) {
 	f.Toolkit = kingpinflag.AddFlags(app, ":17227")
 	add(app, "web.telemetry-path", "Path under which to expose metrics.", "/metrics", &f.MetricsPath, urlPath("/probe", "/sd", "/-/", "/debug/"))
-	add(app, "web.max-requests", "Maximum number of concurrent scrapes; more get status 503.", "40", &f.MaxRequests, atLeast(1))
+	add(app, "web.max-requests", "Maximum number of concurrent scrapes; further ones get status 503.", "40", &f.MaxRequests, atLeast(1))
 	app.Flag("web.enable-lifecycle", "Enable reloading of the configuration file by POST /-/reload.").BoolVar(&f.Lifecycle)
 	app.Flag("web.enable-pprof", "Enable profiling at /debug/pprof/.").BoolVar(&f.Pprof)
 }

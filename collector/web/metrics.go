@@ -18,14 +18,17 @@ import (
 
 // metrics serves the metrics of every account and of the exporter itself.
 func (h *Handler) metrics(w http.ResponseWriter, r *http.Request) {
-	ctx, cancel := context.WithTimeout(r.Context(), h.timeout(r))
+	reserve := max(h.options.TimeoutOffset, time.Duration(h.encoding.Load())*3/2)
+	ctx, cancel := context.WithTimeout(r.Context(), scrapeTimeout(r.Header, h.options.Timeout, reserve))
 	defer cancel()
 	all := h.accounts.Rotated()
 	collectors := h.collectors(ctx, all)
 	if h.options.Token {
 		collectors = append(collectors, collector.NewTokens(ctx, all))
 	}
-	h.serve(w, r, newRegistry(ownLast{collectors, h.self}, h.runtime), h.self)
+	own, timed := &ownLast{requesting: collectors, self: h.self}, &timedWriter{ResponseWriter: w}
+	h.serve(timed, r, newRegistry(own, h.runtime), h.self)
+	h.encoding.Store(int64(time.Since(own.responded) - timed.writing))
 }
 
 // probe serves the metrics of the account in the target parameter. An unknown target
@@ -36,7 +39,7 @@ func (h *Handler) probe(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "specify one account: /probe?target=ID-or-name", http.StatusBadRequest)
 		return
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), h.timeout(r))
+	ctx, cancel := context.WithTimeout(r.Context(), scrapeTimeout(r.Header, h.options.Timeout, h.options.TimeoutOffset))
 	defer cancel()
 	account := h.accounts.Targets().Find(targets[0])
 	if reason := h.undiscovered(); account == nil && reason != "" {
@@ -48,10 +51,6 @@ func (h *Handler) probe(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	h.serve(w, r, newRegistry(h.collectors(ctx, []*accounts.Account{account})...), nil)
-}
-
-func (h *Handler) timeout(r *http.Request) time.Duration {
-	return scrapeTimeout(r.Header, h.options.Timeout, h.options.TimeoutOffset)
 }
 
 func (h *Handler) collectors(ctx context.Context, of []*accounts.Account) []prometheus.Collector {
@@ -74,10 +73,11 @@ func newRegistry(collectors ...prometheus.Collector) *prometheus.Registry {
 type ownLast struct {
 	requesting []prometheus.Collector
 	self       prometheus.Collector
+	responded  time.Time // when the requesting ones returned
 }
 
 // Describe implements prometheus.Collector.
-func (s ownLast) Describe(ch chan<- *prometheus.Desc) {
+func (s *ownLast) Describe(ch chan<- *prometheus.Desc) {
 	for _, c := range s.requesting {
 		c.Describe(ch)
 	}
@@ -85,12 +85,13 @@ func (s ownLast) Describe(ch chan<- *prometheus.Desc) {
 }
 
 // Collect implements prometheus.Collector.
-func (s ownLast) Collect(ch chan<- prometheus.Metric) {
+func (s *ownLast) Collect(ch chan<- prometheus.Metric) {
 	var group sync.WaitGroup
 	for _, c := range s.requesting {
 		group.Go(func() { c.Collect(ch) })
 	}
 	group.Wait()
+	s.responded = time.Now()
 	s.self.Collect(ch)
 }
 

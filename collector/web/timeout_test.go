@@ -2,8 +2,14 @@ package web
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"testing"
+	"testing/synctest"
 	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"cloudflare_pcap_exporter/cfapi/simulation"
 )
 
 func TestScrapeTimeout(t *testing.T) {
@@ -27,6 +33,53 @@ func TestScrapeTimeout(t *testing.T) {
 		if got != want {
 			t.Errorf("%q: got %v, want %v", header, got, want)
 		}
+	}
+}
+
+// slowMetric is a collector and a metric that takes time to encode.
+type slowMetric struct {
+	prometheus.Metric
+
+	takes time.Duration
+}
+
+func (m slowMetric) Describe(chan<- *prometheus.Desc) {}
+
+func (m slowMetric) Collect(ch chan<- prometheus.Metric) { ch <- m }
+
+func (m slowMetric) Desc() *prometheus.Desc {
+	time.Sleep(m.takes)
+	return m.Metric.Desc()
+}
+
+// slowReader is a response to a client that takes a second to read it.
+type slowReader struct{ *httptest.ResponseRecorder }
+
+func (w slowReader) Write(p []byte) (int, error) {
+	time.Sleep(time.Second)
+	return w.ResponseRecorder.Write(p)
+}
+
+// The time that the last response took to encode, times 1.5, is kept free at the end. The time that the client took to read it does not count.
+func TestMetricsAreInTime(t *testing.T) {
+	for name, fault := range map[string]simulation.Fault{
+		"an account hangs":        {Account: otherID, Hang: true},
+		"too many slow responses": {Latency: 4 * time.Second},
+		"buckets hang":            {Endpoint: "ownership", Hang: true},
+		"a token hangs":           {Endpoint: "verify", Hang: true},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			e := newBubbleExporter(t, Options{Buckets: true, Token: true, Concurrency: 1}, edge, other)
+			e.self.MustRegister(slowMetric{prometheus.MustNewConstMetric(prometheus.NewDesc("slow", "", nil, nil), prometheus.GaugeValue, 1), 2 * time.Second})
+			e.ServeHTTP(slowReader{httptest.NewRecorder()}, httptest.NewRequest(http.MethodGet, "/metrics", http.NoBody))
+			e.api.Inject(fault)
+			time.Sleep(time.Hour) // the cached buckets and token expire
+			start := time.Now()
+			e.get(t, "/metrics", "X-Prometheus-Scrape-Timeout-Seconds", "10")
+			if took := time.Since(start); took != 9*time.Second { // 10 s - 3 s + 2 s
+				t.Errorf("%s: it took %v", name, took)
+			}
+		})
 	}
 }
 

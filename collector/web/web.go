@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/pprof"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/go-kit/log"
@@ -51,6 +52,7 @@ type Handler struct {
 	reloads   *collector.Reloads
 	self      *prometheus.Registry // metrics of the exporter itself
 	runtime   *prometheus.Registry // metrics of Go, the process and the build
+	encoding  atomic.Int64         // nanoseconds that the last /metrics took after collecting
 }
 
 // New returns a handler for a configuration. It sends no requests to the API, so
