@@ -78,5 +78,7 @@ var mutations = []mutation{
 	{file: "collector/web/metrics.go", before: "	group.Wait()\n", after: "	defer group.Wait()\n"},
 	{file: "collector/web/metrics.go", before: "time.Duration(h.encoding.Load())*3/2)", after: "0)"},
 	{file: "collector/web/metrics.go", before: " - timed.writing", after: ""},
+	{file: "collector/web/web.go", before: "n > 2 && n*len(", after: "n > 2 && len("},
+	{file: "collector/web/web.go", before: "defer h.serving.Add(-1)", after: ""},
 	{file: "collector/web/timeout.go", before: "!(s > 0 && s < 3600)", after: "!(s > 0)"},
 }

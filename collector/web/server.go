@@ -17,10 +17,10 @@ import (
 )
 
 const (
-	readHeaderTimeout = 5 * time.Second  // also for a body, which no request needs
-	idleTimeout       = 5 * time.Minute  // longer than the usual scrape intervals
-	sendTimeout       = 20 * time.Second // in addition to a scrape
-	drainTimeout      = 5 * time.Second  // in addition to a scrape
+	readHeaderTimeout = 5 * time.Second // also for a body, which no request needs
+	idleTimeout       = 5 * time.Minute // longer than the usual scrape intervals
+	sendTimeout       = 5 * time.Second // in addition to a scrape
+	drainTimeout      = 5 * time.Second // in addition to a scrape
 )
 
 // A Server serves a handler as exporter-toolkit does. It also shuts down.

@@ -53,6 +53,7 @@ type Handler struct {
 	self      *prometheus.Registry // metrics of the exporter itself
 	runtime   *prometheus.Registry // metrics of Go, the process and the build
 	encoding  atomic.Int64         // nanoseconds that the last /metrics took after collecting
+	serving   atomic.Int64         // requests of /metrics
 }
 
 // New returns a handler for a configuration. It sends no requests to the API, so
@@ -90,7 +91,7 @@ func (h *Handler) routes() *http.ServeMux {
 	limit := limitRequests(h.options.MaxRequests)
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", h.status)
-	mux.Handle("GET "+h.options.MetricsPath, promhttp.InstrumentMetricHandler(h.self, limit(h.metrics)))
+	mux.Handle("GET "+h.options.MetricsPath, promhttp.InstrumentMetricHandler(h.self, limit(h.limitAccounts(h.metrics))))
 	mux.HandleFunc("HEAD "+h.options.MetricsPath, head)
 	mux.Handle("GET /probe", limit(h.probe))
 	mux.HandleFunc("HEAD /probe", head)
@@ -124,6 +125,22 @@ func limitRequests(n int) func(http.HandlerFunc) http.Handler {
 				http.Error(w, "too many concurrent scrapes: see --web.max-requests", http.StatusServiceUnavailable)
 			}
 		})
+	}
+}
+
+// maxAccounts is the maximum number of accounts in concurrent responses of /metrics, which
+// bounds their memory. Two responses are always served.
+const maxAccounts = 2500
+
+// limitAccounts responds 503 while as many requests are being served as their accounts allow.
+func (h *Handler) limitAccounts(next http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		defer h.serving.Add(-1)
+		if n := int(h.serving.Add(1)); n > 2 && n*len(h.accounts.Targets().Accounts) > maxAccounts {
+			http.Error(w, "too many concurrent scrapes of all accounts: use fewer servers, or /probe for single accounts", http.StatusServiceUnavailable)
+			return
+		}
+		next(w, r)
 	}
 }
 

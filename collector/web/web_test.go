@@ -2,9 +2,11 @@ package web
 
 import (
 	"bytes"
+	"fmt"
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 
@@ -88,6 +90,41 @@ func TestMaxRequests(t *testing.T) {
 		e.api.Heal()
 		wantLines(t, e.get(t, "/metrics"), `up{account="`+accountID+`"} 1`, "scrapes_coalesced_total 39")
 	})
+}
+
+// The memory of concurrent responses is bounded by the number of their accounts.
+func TestMaxAccounts(t *testing.T) {
+	for accounts, want := range map[int]int{1: 40, 100: 25, 1500: 2} {
+		synctest.Test(t, func(t *testing.T) {
+			var configured []config.Account
+			for i := range accounts {
+				configured = append(configured, config.Account{ID: fmt.Sprintf("%032x", i)})
+			}
+			e := newBubbleExporter(t, Options{}, configured...)
+			e.api.Inject(simulation.Fault{Hang: true})
+			for range 2 { // the places are free again after the scrapes
+				var scrapes sync.WaitGroup
+				var served atomic.Int32
+				for range 41 {
+					scrapes.Go(func() {
+						if w := e.do(http.MethodGet, "/metrics"); w.Code == http.StatusOK {
+							served.Add(1)
+						} else if w.Code != http.StatusServiceUnavailable || !strings.Contains(w.Body.String(), "too many concurrent scrapes") {
+							t.Errorf("status %d: %s", w.Code, w.Body)
+						}
+					})
+				}
+				synctest.Wait()
+				if accounts > 1 { // else --web.max-requests are in flight
+					e.get(t, "/probe?target="+configured[0].ID)
+				}
+				scrapes.Wait()
+				if got := int(served.Load()); got != want {
+					t.Errorf("%d accounts: %d served at once, want %d", accounts, got, want)
+				}
+			}
+		})
+	}
 }
 
 // No response and no log line contains the token, the key in the URI of a bucket or the
