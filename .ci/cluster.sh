@@ -19,7 +19,7 @@ cluster_programs() {
   if [[ ! -e $1/kubelet ]]; then
     source=$(go mod download -json "k8s.io/kubernetes@v$kubernetes_version" | sed -n 's/.*"Dir": "\(.*\)".*/\1/p') && [[ -n $source ]] || return
     build=$(mktemp -d -p "$tmp") && cp "$source/go.sum" "$build" && chmod u+w "$build/go.sum" &&
-      # Kubernetes replaces its libraries by folders that its module does not contain.
+      # Kubernetes replaces its libraries by directories that its module does not contain.
       sed -E "s,^module .*,module cluster,; s,=> \./staging/src/(.*),=> \1 v0.${kubernetes_version#1.}," "$source/go.mod" >"$build/go.mod" &&
       go -C "$build" mod edit -require "k8s.io/kubernetes@v$kubernetes_version" &&
       GOFLAGS=-mod=mod CGO_ENABLED=0 go -C "$build" build -trimpath -o "$1.new/" \

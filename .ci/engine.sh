@@ -12,7 +12,7 @@ docker_engine() {
   note=" $(wc -l <"$home/checks") checks;$(cat "$home/figures")"
 }
 
-# stand_ins makes a folder with the content of the stand-ins for public images.
+# stand_ins makes a directory with the content of the stand-ins for public images.
 stand_ins() {
   local bin=${XDG_CACHE_HOME:-$HOME/.cache}/cloudflare_pcap_exporter/bin
   mkdir -p "$1/empty" && base_image "$1/base" && alertmanager --version || return
@@ -21,7 +21,7 @@ stand_ins() {
       "$(command -v busybox)" deploy/e2e/engine/Dockerfile "$1"
 }
 
-# base_image makes a folder with what the Dockerfile needs of its base image: a shell, certificates, Go and the modules. It
+# base_image makes a directory with what the Dockerfile needs of its base image: a shell, certificates, Go and the modules. It
 # also has the packages that the exporter imports, compiled for both platforms, which takes minutes.
 base_image() {
   local arch proxy cache=${XDG_CACHE_HOME:-$HOME/.cache}/cloudflare_pcap_exporter/image-build

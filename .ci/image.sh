@@ -40,7 +40,7 @@ compose_versions() {
   return $status
 }
 
-# If a source of a mount does not exist, an engine makes an empty folder.
+# If a source of a mount does not exist, an engine makes an empty directory.
 compose_mounts() {
   local source status=0
   while read -r source; do

@@ -1,6 +1,6 @@
 # Machines in namespaces, for the steps that need one. Sourced by .ci/run.
 
-# debian_root sets root to a folder with a Debian, which is made once: debian_root SUITE PACKAGE,...
+# debian_root sets root to a directory with a Debian, which is made once: debian_root SUITE PACKAGE,...
 debian_root() {
   root=${XDG_CACHE_HOME:-$HOME/.cache}/cloudflare_pcap_exporter/$1@$(cksum <<<"$2" | cut -d' ' -f1)
   [[ ! -d $root ]] || return 0

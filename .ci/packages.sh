@@ -100,7 +100,7 @@ none failed
 CALLS
 }
 
-# files_of lists the files of a package, its own folders, and the files that an upgrade does not replace.
+# files_of lists the files of a package, its own directories, and the files that an upgrade does not replace.
 files_of() {
   case $1 in
     *.deb)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs guest.sh on a machine: boot.sh ROOT HOME, with the folder ROOT as the read-only root of the machine, and HOME as its
+# Runs guest.sh on a machine: boot.sh ROOT HOME, with the directory ROOT as the read-only root of the machine, and HOME as its
 # /root. This is pid 1 of namespaces that .ci/run makes: when it ends, everything in them ends.
 set -euo pipefail
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Follows deploy/kubernetes/README.md and deploy/helm/README.md on a node, with the
-# commands of these pages. The argument is a working folder.
+# commands of these pages. The argument is a working directory.
 set -euo pipefail
 . .ci/cluster.sh
 work=$1 repository=$PWD kubernetes=deploy/kubernetes/README.md helm=deploy/helm/README.md
@@ -9,7 +9,7 @@ account=023e105f4ecef8ad9ca31a8372d0c353 start=$SECONDS
 fail() { echo "FAIL: $*"; exit 1; }
 done_with() { echo "$1: $((SECONDS - start)) s" | tee -a "$work/figures"; start=$SECONDS; }
 
-# page runs a code block of a page as it stands there, in the folder $in. Further arguments are for sed.
+# page runs a code block of a page as it stands there, in the directory $in. Further arguments are for sed.
 page() {
   page_block "$repository/$1" "$2" >"$work/block" && echo "$1 $(head -n 1 "$work/block")" >>"$work/run" &&
     sed -i "${@:3}" -e '' "$work/block" || return

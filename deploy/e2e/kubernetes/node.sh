@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Starts a Kubernetes node in the namespaces that it is run in, and then checks.sh. As
-# process 1, it ends everything with itself. Arguments: the folder of the programs, that
-# of helm, a working folder, and a cgroup.
+# process 1, it ends everything with itself. Arguments: the directory of the programs, that
+# of helm, a working directory, and a cgroup.
 set -euo pipefail
 programs=$1 work=$3 group=$4 node=10.99.0.1
 export PATH=$programs:$2:$programs/debian/usr/bin:$programs/debian/usr/sbin:$PATH HOME=$work KUBECONFIG=$work/kubeconfig
@@ -9,7 +9,7 @@ export PATH=$programs:$2:$programs/debian/usr/bin:$programs/debian/usr/sbin:$PAT
 start() { local name=$1; shift; "$@" >"$work/log/$name" 2>&1 & }
 await() { local i; for i in {1..300}; do "$@" >/dev/null 2>&1 && return; sleep 0.2; done; echo "timeout: $*"; return 1; }
 
-# The node writes to folders of its own. Pods share mounts with the kubelet.
+# The node writes to directories of its own. Pods share mounts with the kubelet.
 for dir in /run /var/lib /var/log; do mount -t tmpfs tmpfs $dir; done
 mount --make-rshared /
 mkdir /var/lib/kubelet

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs the commands of the pages on Prometheus, Alertmanager and Grafana. Called by
-# .ci/pages.sh in namespaces, with a folder of the programs.
+# .ci/pages.sh in namespaces, with a directory of the programs.
 set -euo pipefail
 . "${0%/*}/../pages.sh"
 

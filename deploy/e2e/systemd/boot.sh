@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Boots a machine and runs guest.sh in it: boot.sh ROOT HOME, with the folder ROOT as the read-only root of the machine,
+# Boots a machine and runs guest.sh in it: boot.sh ROOT HOME, with the directory ROOT as the read-only root of the machine,
 # and HOME as its /root. This is pid 1 of namespaces that .ci/systemd.sh makes: when it ends, everything in them ends.
 set -euo pipefail
 

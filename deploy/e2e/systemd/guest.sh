@@ -323,9 +323,9 @@ without_flags() { sed -i /^ARGS=/d $default; }
 
 # drop_in changes the unit by the given lines, or back.
 drop_in() {
-  local folder=/etc/systemd/system/$unit.service.d
-  rm -rf $folder
-  (($# == 0)) || { mkdir $folder; printf '%s\n' '[Service]' "$@" >$folder/test.conf; }
+  local dir=/etc/systemd/system/$unit.service.d
+  rm -rf $dir
+  (($# == 0)) || { mkdir $dir; printf '%s\n' '[Service]' "$@" >$dir/test.conf; }
   systemctl daemon-reload
 }
 

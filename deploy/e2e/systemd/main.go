@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-const usage = "usage: systemd CERTIFICATE KEY FOLDER, where FOLDER/ACCOUNT has the token of an account"
+const usage = "usage: systemd CERTIFICATE KEY DIRECTORY, where DIRECTORY/ACCOUNT has the token of an account"
 
 func main() {
 	if len(os.Args) != 4 {
