@@ -61,7 +61,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	var cfg *config.Config
 	var onListen func(net.Addr)
 	if f.Demo {
-		api, err := demo.Start(ctx)
+		api, err := demo.Start(ctx, f.Faults)
 		if err != nil {
 			return err
 		}

@@ -15,6 +15,17 @@ func (acc *Account) SetName(name string) {
 	acc.name = name
 }
 
+// Names returns the names of the accounts by their ids.
+func (a *API) Names() map[string]string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	names := make(map[string]string, len(a.accounts))
+	for id, acc := range a.accounts {
+		names[id] = acc.name
+	}
+	return names
+}
+
 // accountView is the JSON of an account.
 type accountView struct {
 	ID       string          `json:"id"`

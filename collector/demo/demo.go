@@ -5,8 +5,10 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -23,7 +25,7 @@ const (
 )
 
 // text suggests to the user what to do next.
-const text = `The exporter is running against a simulation of Cloudflare's API with two accounts.
+const text = `The exporter is running against a simulation of Cloudflare's API.
 Something happens every few seconds. To look at it:
 
   open http://%[1]s/
@@ -42,22 +44,37 @@ type API struct {
 	server *http.Server
 }
 
-// Start serves the simulated API on a loopback port.
-func Start(ctx context.Context) (*API, error) {
+// Start serves the simulated API on a loopback port, with failures if faults is set.
+func Start(ctx context.Context, faults bool) (*API, error) {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
-	server := &http.Server{Handler: simulation.Demo(token, time.Now), ReadHeaderTimeout: readHeaderTimeout}
+	api := simulation.Demo(token, time.Now)
+	if faults {
+		api = simulation.DemoFaults(time.Now)
+	}
+	server := &http.Server{Handler: api, ReadHeaderTimeout: readHeaderTimeout}
 	go func() { _ = server.Serve(listener) }() // Close ends it
-	return &API{
-		URL: "http://" + listener.Addr().String(),
-		Config: config.New([]config.Account{
-			{ID: simulation.DemoProdID, Name: simulation.DemoProdName, Credential: config.DefaultCredential},
-			{ID: simulation.DemoLabID, Name: simulation.DemoLabName, Credential: config.DefaultCredential},
-		}, promconfig.Authorization{Credentials: token}),
-		server: server,
-	}, nil
+	cfg := newConfig(api)
+	cfg.Discover = faults
+	return &API{URL: "http://" + listener.Addr().String(), Config: cfg, server: server}, nil
+}
+
+// newConfig returns a configuration with the accounts of api, in which DemoShared has a token of its own.
+func newConfig(api *simulation.API) *config.Config {
+	cfg := config.New(nil, promconfig.Authorization{Credentials: token})
+	names := api.Names()
+	for _, id := range slices.Sorted(maps.Keys(names)) {
+		account := config.Account{ID: id, Name: names[id], Credential: config.DefaultCredential}
+		if account.Name == simulation.DemoShared {
+			account.Credential = account.Name
+			other := promconfig.Authorization{Type: "Bearer", Credentials: simulation.DemoShared}
+			cfg.Credentials[account.Credential] = promconfig.HTTPClientConfig{Authorization: &other}
+		}
+		cfg.Accounts = append(cfg.Accounts, account)
+	}
+	return cfg
 }
 
 // Close ends the simulation.

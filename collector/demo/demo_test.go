@@ -8,10 +8,12 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"cloudflare_pcap_exporter/cfapi/simulation"
 )
 
 func TestStart(t *testing.T) {
-	api, err := Start(t.Context())
+	api, err := Start(t.Context(), false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,6 +35,24 @@ func TestStart(t *testing.T) {
 	api.Close()
 	if _, err := net.DialTimeout("tcp", strings.TrimPrefix(api.URL, "http://"), time.Second); err == nil {
 		t.Error("it still listens after Close")
+	}
+}
+
+// TestFaults checks that one account has a token of its own, and that accounts are looked up.
+func TestFaults(t *testing.T) {
+	api, err := Start(t.Context(), true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer api.Close()
+	shared := 0
+	for _, account := range api.Config.Accounts {
+		if account.Credential == simulation.DemoShared {
+			shared++
+		}
+	}
+	if n := len(api.Config.Accounts); n != 8 || shared != 1 || !api.Config.Discover {
+		t.Errorf("%d accounts, %d with a token of their own, discover %v", n, shared, api.Config.Discover)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"slices"
 	"strings"
 	"time"
 
@@ -38,6 +39,7 @@ type Flags struct {
 	Pprof         bool
 	Toolkit       *toolkit.FlagConfig
 	Demo          bool
+	Faults        bool // of the demo
 	ConfigFile    string
 	Check         bool
 	HealthCheck   bool
@@ -57,7 +59,7 @@ func Parse(name string, args []string, stdout io.Writer) (*Flags, error) {
 	app.HelpFlag.Short('h')
 	f.addAPI(app)
 	f.addScrape(app)
-	app.Flag("demo", "Run against an embedded simulation of the API; no account, token or network required.").BoolVar(&f.Demo)
+	app.Flag("demo", "Run against an embedded simulation of the API; no account, token or network required. --demo=faults also simulates failures.").BoolVar(&f.Demo)
 	app.Flag("config.file", "Path to a configuration file with accounts and credentials; reloaded on SIGHUP.").PlaceHolder("PATH").StringVar(&f.ConfigFile)
 	app.Flag("config.check", "Validate flags, configuration file and credentials, and exit.").BoolVar(&f.Check)
 	app.Flag("health-check", "Probe /-/healthy of a running exporter at --web.listen-address, and exit.").BoolVar(&f.HealthCheck)
@@ -65,6 +67,10 @@ func Parse(name string, args []string, stdout io.Writer) (*Flags, error) {
 	add(app, "log.level", "Only log messages with the given severity or above. One of: debug, info, warn, error.", "info", &f.LogLevel, oneOf("debug", "info", "warn", "error"))
 	add(app, "log.format", "Output format of log messages. One of: logfmt, json.", "logfmt", &f.LogFormat, oneOf("logfmt", "json"))
 
+	if i := slices.Index(args, "--demo=faults"); i >= 0 { // kingpin has no optional values
+		args = slices.Replace(slices.Clone(args), i, i+1, "--demo")
+		f.Faults = true
+	}
 	_, err := app.Parse(args)
 	switch {
 	case terminated:

@@ -24,6 +24,12 @@ func TestParse(t *testing.T) {
 			MetricsPath: "/probe/y.z", MaxRequests: 1, Lifecycle: true, Pprof: true,
 			LogLevel: "debug", LogFormat: "json", Check: true, HealthCheck: true,
 		},
+		"--demo=faults --scrape.timeout=3s": {
+			APIURL: "https://variable", RateLimit: 1000, IPVersion: "any", CaptureSeries: "none",
+			Timeout: 3 * time.Second, TimeoutOffset: 500 * time.Millisecond, Concurrency: 16,
+			MetricsPath: "/metrics", MaxRequests: 40, LogLevel: "info", LogFormat: "logfmt",
+			Demo: true, Faults: true,
+		},
 	} {
 		f, err := parse(args)
 		if err != nil {
