@@ -3,6 +3,7 @@
 package accounts
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -169,14 +170,18 @@ func (s *Set) Rotated() []*Account {
 	return slices.Concat(accounts[first:], accounts[:first])
 }
 
-// Check returns an error if a credential or a file for TLS cannot be read.
+// Check returns an error if no credential can be used, because its token or key, or a file for
+// TLS, cannot be read.
 func (s *Set) Check(ctx context.Context) error {
+	var first error
 	for _, c := range s.targets.Load().Credentials {
-		if err := c.Check(ctx); err != nil {
-			return fmt.Errorf("credential %s: %w", c.Name, err)
+		err := c.Check(ctx)
+		if err == nil {
+			return nil
 		}
+		first = cmp.Or(first, fmt.Errorf("credential %s: %w", c.Name, err))
 	}
-	return nil
+	return first
 }
 
 func (t *Targets) credential(name string) *Credential {

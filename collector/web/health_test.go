@@ -45,6 +45,30 @@ func TestReady(t *testing.T) {
 	}
 }
 
+// One of two token files that is missing takes only its own accounts out of service.
+func TestReadyWithOneOfTwoCredentials(t *testing.T) {
+	file := writeConfig(t, "credentials: {default: {authorization: {credentials_file: token}}, lab: {authorization: {credentials_file: lab}}}\n"+
+		"accounts: ["+edgeYAML+", {id: "+otherID+", credential: lab}]")
+	lab := filepath.Join(filepath.Dir(file), "lab")
+	writeFile(t, lab, token)
+	e := newExporter(t, Options{ConfigFile: file})
+	for _, step := range []struct {
+		remove string
+		want   int
+	}{{lab, http.StatusOK}, {filepath.Join(filepath.Dir(file), "token"), http.StatusServiceUnavailable}} {
+		if err := os.Remove(step.remove); err != nil {
+			t.Fatal(err)
+		}
+		if got := e.do(http.MethodGet, "/-/ready"); got.Code != step.want {
+			t.Errorf("without %s: status %d: %s", step.remove, got.Code, got.Body)
+		}
+		if step.want == http.StatusOK {
+			wantLines(t, e.get(t, "/metrics"), `up{account="`+accountID+`"} 1`, `up{account="`+otherID+`"} 0`,
+				`scrape_errors_total{account="`+otherID+`",reason="credentials"} 1`)
+		}
+	}
+}
+
 // newHealthServer returns a server that responds to a health check with the status.
 func newHealthServer(t *testing.T, status int, tls bool) (address string) {
 	t.Helper()
