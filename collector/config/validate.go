@@ -71,6 +71,8 @@ func checkCredential(c config.HTTPClientConfig) error {
 		return errors.New("the API accepts neither basic_auth nor oauth2: use authorization or http_headers")
 	case !isProxy(c.ProxyURL):
 		return errProxy
+	case c.ProxyFromEnvironment && CheckProxyVariables() != nil:
+		return CheckProxyVariables()
 	case c.Authorization == nil && c.HTTPHeaders == nil:
 		return errors.New("no token or key: set authorization or http_headers")
 	case c.Authorization != nil && !headerName.MatchString(c.Authorization.Type):

@@ -27,6 +27,8 @@ func (f *Flags) Config() (*config.Config, error) {
 		return cfg, nil
 	case len(f.accounts) == 0:
 		return nil, errors.New("no account: set --cloudflare.account-id, $CLOUDFLARE_ACCOUNT_ID or --config.file, or try --demo")
+	case config.CheckProxyVariables() != nil:
+		return nil, config.CheckProxyVariables()
 	case f.tokenFile != "":
 		return config.New(f.accounts, promconfig.Authorization{CredentialsFile: f.tokenFile}), nil
 	}

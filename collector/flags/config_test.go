@@ -37,6 +37,10 @@ func TestVariables(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "token")
 	t.Setenv("CLOUDFLARE_API_TOKEN_FILE", file)
 	wantConfig(t, account, "", file, accountID)
+	t.Setenv("HTTPS_PROXY", "http://user:two%zz@127.0.0.1:3128")
+	if err := configure(t, ""); err == nil || err.Error() != "$HTTPS_PROXY must have the form http://HOST:PORT" {
+		t.Errorf("malformed proxy: %v", err)
+	}
 }
 
 func wantConfig(t *testing.T, args, token, file string, ids ...string) {
