@@ -1,23 +1,56 @@
 package accounts
 
 import (
+	"cmp"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
+	"io"
 	"net/http"
+	"strings"
+	"time"
 
 	"cloudflare_pcap_exporter/cfapi"
 )
 
 // hint recommends what to do about a failure, in the log and on the status page.
 func hint(err error) string {
-	if refused, ok := errors.AsType[*cfapi.Error](err); ok {
-		if hint, ok := hintByCode[refused.Code]; ok {
-			return hint
-		}
-		if refused.StatusCode == http.StatusForbidden && refused.Code == 0 {
-			return challenge
-		}
+	reason := cfapi.ReasonOf(err)
+	refused, ok := errors.AsType[*cfapi.Error](err)
+	switch {
+	case ok && hintByCode[refused.Code] != "":
+		return hintByCode[refused.Code]
+	case ok && refused.StatusCode == http.StatusForbidden && refused.Code == 0:
+		return challenge
+	case reason == cfapi.ReasonNetwork || reason == cfapi.ReasonTimeout:
+		return cmp.Or(tlsHint(err), hints[reason])
 	}
-	return hints[cfapi.ReasonOf(err)]
+	return hints[reason]
+}
+
+// tlsHint returns "" if the connection did not fail because of TLS.
+func tlsHint(err error) string {
+	if _, ok := errors.AsType[x509.UnknownAuthorityError](err); ok {
+		return "if a proxy replaces certificates, add its authority: see tls_config.ca_file and SSL_CERT_FILE"
+	}
+	if _, ok := errors.AsType[x509.HostnameError](err); ok {
+		return "another server responds: check DNS, the proxy and the API URL"
+	}
+	if invalid, ok := errors.AsType[x509.CertificateInvalidError](err); ok && invalid.Reason == x509.Expired {
+		if time.Now().Before(invalid.Cert.NotBefore) {
+			return "the certificate is not yet valid: check the clock of this machine"
+		}
+		return "the certificate has expired: check the clock of this machine, and whether a proxy replaces certificates"
+	}
+	_, notTLS := errors.AsType[tls.RecordHeaderError](err)
+	switch {
+	case err == nil:
+	case strings.Contains(err.Error(), "TLS handshake timeout"):
+		return "the TLS handshake got no response: a firewall may drop long ones, so try the environment variable GODEBUG=tlsmlkem=0"
+	case notTLS, errors.Is(err, io.EOF), strings.Contains(err.Error(), "server gave HTTP response to HTTPS client"):
+		return "the server or the proxy closed the connection, or does not use TLS: check scheme and port of the API URL and the proxy"
+	}
+	return ""
 }
 
 // discoveryHint recommends what to do about a failed lookup of accounts.
@@ -58,8 +91,8 @@ var hintByCode = map[int]string{
 // hints recommend what to do about a failure, in the log and on the status page.
 var hints = map[cfapi.Reason]string{
 	cfapi.ReasonCredentials:  "correct the token, key or certificate file: the log says what is wrong with it",
-	cfapi.ReasonUnauthorized: "check that the token is correct, active and has the permission Magic Firewall Packet Captures Read",
-	cfapi.ReasonForbidden:    "give the token the permission Magic Firewall Packet Captures Read for this account",
+	cfapi.ReasonUnauthorized: "check that the token is correct, active and has the permission Magic Firewall Packet Captures Read; or the account id is wrong",
+	cfapi.ReasonForbidden:    "give the token the permission Magic Firewall Packet Captures Read for this account; or the account id is wrong",
 	cfapi.ReasonRateLimited:  "scrape less often, or use a token of a user with no other clients",
 	cfapi.ReasonRejected:     "check the account id and the API URL",
 	cfapi.ReasonServer:       "wait; if it lasts, see www.cloudflarestatus.com",

@@ -1,11 +1,30 @@
 package accounts
 
 import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
 	"errors"
 	"fmt"
+	"io"
+	"log"
+	"math/big"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
+
+	promconfig "github.com/prometheus/common/config"
 
 	"cloudflare_pcap_exporter/cfapi"
+	"cloudflare_pcap_exporter/cfapi/simulation"
 )
 
 func TestHint(t *testing.T) {
@@ -33,4 +52,117 @@ func TestHint(t *testing.T) {
 			t.Errorf("%v: got %q, want %q", err, got, want)
 		}
 	}
+	for _, reason := range []cfapi.Reason{cfapi.ReasonUnauthorized, cfapi.ReasonForbidden} { // the API has one code for both
+		if !strings.Contains(hints[reason], "account id is wrong") {
+			t.Errorf("%s: %s", reason, hints[reason])
+		}
+	}
+}
+
+// newCertificate returns a certificate for 127.0.0.1, valid for an hour around a time, as a server
+// and as a CA.
+func newCertificate(t *testing.T, valid time.Time) (tls.Certificate, string) {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, IsCA: true, BasicConstraintsValid: true,
+		NotBefore: valid.Add(-time.Hour), NotAfter: valid.Add(time.Hour),
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}))
+}
+
+// listError returns the error of one request.
+func listError(t *testing.T, url string, transport http.RoundTripper) error {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	client := &cfapi.Client{BaseURL: url, Transport: transport, OnRequest: func(cfapi.Request) { cancel() }} // a retry would take time
+	_, err := client.Captures(ctx, accountID)
+	return err
+}
+
+// Each failure of a certificate has its own hint.
+func TestHintsOfCertificates(t *testing.T) {
+	for name, test := range map[string]struct {
+		valid    time.Duration // from now
+		settings promconfig.TLSConfig
+		trusted  bool
+		want     string // "" is no error
+	}{
+		"good":              {0, promconfig.TLSConfig{}, true, ""},
+		"unknown authority": {0, promconfig.TLSConfig{}, false, "tls_config.ca_file and SSL_CERT_FILE"},
+		"wrong name":        {0, promconfig.TLSConfig{ServerName: "api.invalid"}, true, "another server responds"},
+		"expired":           {-48 * time.Hour, promconfig.TLSConfig{}, true, "the certificate has expired"},
+		"not yet valid":     {48 * time.Hour, promconfig.TLSConfig{}, true, "the certificate is not yet valid"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			cert, ca := newCertificate(t, time.Now().Add(test.valid))
+			server := httptest.NewUnstartedServer(new(simulation.API))
+			server.Config.ErrorLog = log.New(io.Discard, "", 0)
+			server.TLS = &tls.Config{Certificates: []tls.Certificate{cert}} //nolint:gosec // a test
+			server.StartTLS()
+			defer server.Close()
+			if test.trusted {
+				test.settings.CA = ca
+			}
+			transport, err := newTransport(promconfig.HTTPClientConfig{TLSConfig: test.settings}, "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			err = listError(t, server.URL, transport)
+			if isRefusal := errors.As(err, new(*cfapi.Error)); test.want == "" != isRefusal || !isRefusal && !strings.Contains(hint(err), test.want) {
+				t.Errorf("%v: %s", err, hint(err))
+			}
+		})
+	}
+}
+
+func TestHintWithoutTLS(t *testing.T) {
+	plain := httptest.NewServer(new(simulation.API))
+	defer plain.Close()
+	closes, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = closes.Close() }()
+	go func() {
+		for conn, err := closes.Accept(); err == nil; conn, err = closes.Accept() {
+			_, _ = conn.Read(make([]byte, 10_000))
+			_ = conn.Close()
+		}
+	}()
+	for _, address := range []string{plain.Listener.Addr().String(), closes.Addr().String()} {
+		err := listError(t, "https://"+address, newHTTPTransport(new(promconfig.HTTPClientConfig), ""))
+		if !strings.Contains(hint(err), "does not use TLS") {
+			t.Errorf("%v: %s", err, hint(err))
+		}
+	}
+	if err := fmt.Errorf("%w: %w", cfapi.ErrCredentials, errors.New("EOF")); hint(err) != hints[cfapi.ReasonCredentials] {
+		t.Errorf("%v: %s", err, hint(err))
+	}
+}
+
+// A handshake that is never answered ends before the scrape does.
+func TestHintOfHandshakes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		transport := newHTTPTransport(new(promconfig.HTTPClientConfig), "")
+		client, server := net.Pipe()
+		defer func() { _ = server.Close() }()
+		transport.DialContext = func(context.Context, string, string) (net.Conn, error) { return client, nil }
+		set := newSet(t, new(simulation.API), newConfig(accountID), Options{BaseURL: "https://api.invalid", Transport: transport})
+		a := set.Targets().Accounts[0]
+		ctx, cancel := context.WithTimeout(t.Context(), 9500*time.Millisecond)
+		defer cancel()
+		a.Scrape(ctx)
+		if s := a.Status(); s.Reason != cfapi.ReasonTimeout || !strings.Contains(s.Hint, "GODEBUG=tlsmlkem=0") {
+			t.Errorf("%v: %s", s.Err, s.Hint)
+		}
+	})
 }

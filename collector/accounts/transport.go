@@ -50,7 +50,7 @@ func newHTTPTransport(cfg *promconfig.HTTPClientConfig, ipVersion string) *http.
 		DialContext: func(ctx context.Context, _, address string) (net.Conn, error) {
 			return dialer.DialContext(ctx, network, address)
 		},
-		TLSHandshakeTimeout:    10 * time.Second,
+		TLSHandshakeTimeout:    5 * time.Second, // before the scrape ends, so that the error is of the handshake
 		DisableCompression:     true,
 		MaxIdleConnsPerHost:    1000,
 		IdleConnTimeout:        5 * time.Minute,
