@@ -3,6 +3,7 @@ package flags
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -133,9 +134,12 @@ func (f *Flags) addWeb(app *kingpin.Application) {
 	app.Flag("web.enable-pprof", "Enable profiling at /debug/pprof/.").BoolVar(&f.Pprof)
 }
 
-// Validate checks the flags of the toolkit. The toolkit itself would report these errors
-// later, and without the name of the flag.
+// Validate checks flags that depend on others, and the flags of the toolkit. The toolkit itself
+// would report these errors later, and without the name of the flag.
 func (f *Flags) Validate(ctx context.Context) error {
+	if f.Lifecycle && f.ConfigFile == "" {
+		return errors.New("--web.enable-lifecycle needs --config.file: without it, there is nothing to reload")
+	}
 	for _, address := range *f.Toolkit.WebListenAddresses {
 		if strings.HasPrefix(address, "vsock://") {
 			continue

@@ -53,6 +53,7 @@ func TestValidate(t *testing.T) {
 		}
 	}
 	checkErrors(t, map[string]string{
+		"--web.enable-lifecycle":                                 "--web.enable-lifecycle needs --config.file",
 		"--web.listen-address=nowhere":                           "--web.listen-address: ",
 		"--web.listen-address=:1 --web.listen-address=127.0.0.1": "--web.listen-address: ",
 		"--web.listen-address=:99999":                            "--web.listen-address: ",

@@ -9,32 +9,51 @@ import (
 	"cloudflare_pcap_exporter/collector/config"
 )
 
-// Reload loads the configuration file again, if there is one. If the file is invalid,
-// Reload logs and returns the error and keeps the old configuration.
+// Reload loads the configuration file again and looks up discovered accounts. Without a file,
+// it only reads the credentials. It logs and returns an error, and keeps the old configuration.
 func (h *Handler) Reload(ctx context.Context) error {
-	if h.options.ConfigFile == "" {
-		return nil
-	}
 	h.reloading.Lock()
 	defer h.reloading.Unlock()
 	ctx, cancel := context.WithTimeout(ctx, h.options.Timeout)
 	defer cancel()
-	cfg, err := config.Load(h.options.ConfigFile)
-	if err == nil {
-		err = h.accounts.Apply(ctx, cfg)
+	done, apply := "configuration reloaded", h.applyFile
+	if h.options.ConfigFile == "" {
+		done, apply = "nothing to reload: there is no --config.file; the token was read again", h.accounts.Check
 	}
+	err := apply(ctx)
+	h.rejected.Store(&err)
 	if err != nil {
 		h.reloads.Failed()
 		level.Error(h.options.Logger).Log("msg", "reloading the configuration failed, keeping the old one", "err", err)
 		return err
 	}
 	h.reloads.Succeeded()
-	level.Info(h.options.Logger).Log("msg", "configuration reloaded", "accounts", len(cfg.Accounts))
+	level.Info(h.options.Logger).Log("msg", done, "accounts", len(h.accounts.Targets().Accounts))
+	return nil
+}
+
+func (h *Handler) applyFile(ctx context.Context) error {
+	cfg, err := config.Load(h.options.ConfigFile)
+	if err != nil {
+		return err
+	}
+	return h.accounts.Apply(ctx, cfg)
+}
+
+// reloadError returns why the last reload was rejected, or nil.
+func (h *Handler) reloadError() error {
+	if err := h.rejected.Load(); err != nil {
+		return *err
+	}
 	return nil
 }
 
 // reload responds 500 if the file is invalid.
 func (h *Handler) reload(w http.ResponseWriter, r *http.Request) {
+	if !h.options.Lifecycle {
+		http.Error(w, "reloading by HTTP is disabled: set --web.enable-lifecycle, or send SIGHUP", http.StatusForbidden)
+		return
+	}
 	if err := h.Reload(r.Context()); err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"errors"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -12,8 +13,10 @@ import (
 	"time"
 
 	"github.com/go-kit/log"
+	promconfig "github.com/prometheus/common/config"
 
 	"cloudflare_pcap_exporter/cfapi/simulation"
+	"cloudflare_pcap_exporter/collector/config"
 )
 
 const (
@@ -72,6 +75,9 @@ func TestReload(t *testing.T) {
 		wantLines(t, e.get(t, "/metrics"), `exporter_config_last_reload_successful 0`,
 			`account_info{account="`+accountID+`",name="edge"} 1`, `up{account="`+accountID+`"} 1`, `up{account="`+otherID+`"} 1`)
 		wantStrings(t, logged.String(), "level=error", "keeping the old one")
+		if e.reloadError() == nil {
+			t.Error("the error is not kept")
+		}
 	}
 
 	reload(credentialsYAML+"accounts: ["+otherYAML+"]", http.StatusOK)
@@ -80,12 +86,25 @@ func TestReload(t *testing.T) {
 	wantNoStrings(t, text, accountID)
 }
 
+// Without a file, the log says that nothing was reloaded, or why the token cannot be read.
 func TestReloadWithoutFile(t *testing.T) {
-	e := newExporter(t, Options{}, edge)
-	if err := e.Reload(t.Context()); err != nil {
+	var logged bytes.Buffer
+	tokenFile := filepath.Join(t.TempDir(), "token")
+	writeFile(t, tokenFile, token)
+	cfg := config.New([]config.Account{{ID: accountID, Credential: config.DefaultCredential}}, promconfig.Authorization{CredentialsFile: tokenFile})
+	h, err := New(t.Context(), cfg, Options{MaxRequests: 1, Timeout: time.Minute, MetricsPath: "/metrics", Logger: log.NewLogfmtLogger(&logged)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(h.Reload(t.Context()), h.reloadError()); err != nil {
 		t.Error(err)
 	}
-	wantLines(t, e.get(t, "/metrics"), `up{account="`+accountID+`"} 1`, `exporter_config_last_reload_successful 1`)
+	wantStrings(t, logged.String(), "level=info", "nothing to reload")
+	writeFile(t, tokenFile, "two words")
+	if err := h.Reload(t.Context()); err == nil || !errors.Is(h.reloadError(), err) {
+		t.Errorf("got %v and %v", err, h.reloadError())
+	}
+	wantStrings(t, logged.String(), "level=error", tokenFile)
 }
 
 // The file that is read last must be applied last.

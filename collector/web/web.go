@@ -50,10 +50,11 @@ type Handler struct {
 	accounts  *accounts.Set
 	reloading sync.Mutex // the file read last must be the one applied last
 	reloads   *collector.Reloads
-	self      *prometheus.Registry // metrics of the exporter itself
-	runtime   *prometheus.Registry // metrics of Go, the process and the build
-	encoding  atomic.Int64         // nanoseconds that the last /metrics took after collecting
-	serving   atomic.Int64         // requests of /metrics
+	rejected  atomic.Pointer[error] // of the last reload
+	self      *prometheus.Registry  // metrics of the exporter itself
+	runtime   *prometheus.Registry  // metrics of Go, the process and the build
+	encoding  atomic.Int64          // nanoseconds that the last /metrics took after collecting
+	serving   atomic.Int64          // requests of /metrics
 }
 
 // New returns a handler for a configuration. It sends no requests to the API, so
@@ -98,9 +99,7 @@ func (h *Handler) routes() *http.ServeMux {
 	mux.HandleFunc("GET /sd", h.serviceDiscovery)
 	mux.HandleFunc("GET /-/healthy", healthy)
 	mux.HandleFunc("GET /-/ready", h.ready)
-	if h.options.Lifecycle && h.options.ConfigFile != "" {
-		mux.HandleFunc("POST /-/reload", h.reload)
-	}
+	mux.HandleFunc("POST /-/reload", h.reload)
 	if h.options.Pprof {
 		mux.HandleFunc("GET /debug/pprof/", pprof.Index)
 		mux.HandleFunc("GET /debug/pprof/cmdline", pprof.Cmdline)

@@ -28,14 +28,13 @@ func TestRoutes(t *testing.T) {
 		"default": {Options{ConfigFile: file}, map[string]int{
 			"GET /": 200, "HEAD /": 200, "POST /": 405, "GET /index.html": 404, "HEAD /x": 404, "GET /favicon.ico": 404,
 			"GET /metrics": 200, "POST /metrics": 405, "GET /probe?target=edge": 200, "POST /probe": 405, "GET /sd": 200, "POST /sd": 405,
-			"GET /-/healthy": 200, "GET /-/ready": 200, "POST /-/reload": 404, "GET /debug/pprof/": 404,
+			"GET /-/healthy": 200, "GET /-/ready": 200, "POST /-/reload": 403, "GET /debug/pprof/": 404,
 		}},
 		"lifecycle and profiles": {Options{ConfigFile: file, Lifecycle: true, Pprof: true}, map[string]int{
 			"POST /-/reload": 200, "GET /-/reload": 405, "GET /debug/pprof/": 200, "GET /debug/pprof/heap": 200,
 			"GET /debug/pprof/cmdline": 200, "GET /debug/pprof/symbol": 200,
 			"GET /debug/pprof/profile?seconds=1": 200, "GET /debug/pprof/trace?seconds=0.01": 200,
 		}},
-		"lifecycle without a file": {Options{Lifecycle: true}, map[string]int{"POST /-/reload": 404}},
 	} {
 		e := newExporter(t, test.options, edge)
 		for request, want := range test.statuses {
