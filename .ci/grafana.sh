@@ -1,12 +1,12 @@
-# Checks deploy/grafana: the dashboards' code, the JSON made of it, and the provisioning.
+# Checks deploy/mixin/dashboards, and deploy/grafana: the JSON made of it, and the provisioning.
 
 jsonnet() { tool github.com/google/go-jsonnet/cmd/jsonnet@v0.22.0 "$@"; }
 jsonnetfmt() { tool github.com/google/go-jsonnet/cmd/jsonnetfmt@v0.22.0 "$@"; }
 jsonnet-lint() { tool github.com/google/go-jsonnet/cmd/jsonnet-lint@v0.22.0 "$@"; }
 
 grafana_code() {
-  local files && mapfile -t files < <(find deploy/grafana .ci -name '*.jsonnet' -o -name '*.libsonnet')
-  ((${#files[@]})) || { echo "deploy/grafana: there is no jsonnet"; return 1; }
+  local files && mapfile -t files < <(find deploy/mixin .ci -name '*.jsonnet' -o -name '*.libsonnet')
+  ((${#files[@]})) || { echo "deploy/mixin: there is no jsonnet"; return 1; }
   jsonnetfmt --test -- "${files[@]}" || { echo "format the files above by: jsonnetfmt -i FILE"; return 1; }
   jsonnet-lint "${files[@]}"
 }
@@ -15,7 +15,7 @@ grafana_code() {
 grafana_dashboards() {
   local commands && commands=$(grep '^jsonnet ' deploy/grafana/README.md) || { echo "deploy/grafana/README.md makes no dashboards"; return 1; }
   grep -qF "$(declare -f jsonnet | grep -o 'github.com/[^ ]*')" deploy/grafana/README.md || { echo "deploy/grafana/README.md has another jsonnet"; return 1; }
-  mkdir -p "$tmp/copy/deploy" && cp -r deploy/grafana "$tmp/copy/deploy" && rm "$tmp/copy/deploy/grafana/dashboards"/* || return
+  mkdir -p "$tmp/copy/deploy" && cp -r deploy/{grafana,mixin} "$tmp/copy/deploy" && rm "$tmp/copy/deploy/grafana/dashboards"/* || return
   (cd "$tmp/copy" && eval "$commands") || return
   diff -r deploy/grafana/dashboards "$tmp/copy/deploy/grafana/dashboards" || { echo "make them anew: $commands"; return 1; }
 }

@@ -1,6 +1,6 @@
 // Rule tests, for promtool, of what the queries of the dashboards count: an account that is scraped twice
 // counts once, only full captures are overdue, and none of an account that is down.
-local q = import '../deploy/grafana/lib/queries.libsonnet';
+local q = import '../deploy/mixin/dashboards/lib/queries.libsonnet';
 
 local panels = std.flatMap(function(file) file.panels, [
   import '../deploy/grafana/dashboards/overview.json',

@@ -1,5 +1,5 @@
 // Packets and colos, what happened when, and the buckets.
-local c = import '../lib/colours.libsonnet';
+local c = import '../lib/colors.libsonnet';
 local d = import '../lib/dashboard.libsonnet';
 local p = import '../lib/panels.libsonnet';
 local q = import '../lib/queries.libsonnet';

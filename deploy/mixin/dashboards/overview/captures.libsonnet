@@ -1,5 +1,5 @@
 // The captures in the list by status, failures, and captures that have not ended.
-local c = import '../lib/colours.libsonnet';
+local c = import '../lib/colors.libsonnet';
 local d = import '../lib/dashboard.libsonnet';
 local p = import '../lib/panels.libsonnet';
 local q = import '../lib/queries.libsonnet';

@@ -1,5 +1,5 @@
 // Whether the exporter works, and how old its lists are.
-local c = import '../lib/colours.libsonnet';
+local c = import '../lib/colors.libsonnet';
 local d = import '../lib/dashboard.libsonnet';
 local p = import '../lib/panels.libsonnet';
 local q = import '../lib/queries.libsonnet';

@@ -1,6 +1,6 @@
 // The kinds of panels. Each takes title, description and queries. The rest is
 // added with +.
-local colours = import 'colours.libsonnet';
+local colours = import 'colors.libsonnet';
 
 local runbooks = 'https://github.com/example/cloudflare_pcap_exporter/blob/main/deploy/runbooks/';
 
