@@ -1,25 +1,25 @@
 // Rule tests, for promtool, of what the queries of the dashboards count: an account that is scraped twice
 // counts once, only full captures are overdue, and none of an account that is down.
-local q = import '../deploy/mixin/dashboards/lib/queries.libsonnet';
+local overdueAfter = (import '../deploy/mixin/mixin.libsonnet')._config.overdueGrace;
 
 local panels = std.flatMap(function(file) file.panels, [
   import '../deploy/grafana/dashboards/overview.json',
   import '../deploy/grafana/dashboards/exporter.json',
 ]);
 
-local chosen = {
-  account: '.*',
-  type: '.*',
-  colo: '.*',
+local all = { [name]: '.*' for name in ['cluster', 'job', 'instance', 'account', 'type', 'colo'] } + {
   __range: '20m',
-  __rate_interval: '6m',  // of a bar, and a scrape interval
-  __interval_ms: '300000',
+  __rate_interval: '4m',
+  __interval_ms: '300000',  // of a bar
 };
-local interpolate(expr) = std.foldl(
-  function(text, name) std.strReplace(text, '$' + name, chosen[name]), std.objectFields(chosen), expr
+local interpolate(expr, chosen) = std.foldl(
+  function(text, name) std.strReplace(text, '$' + name, chosen[name]),
+  std.objectFields(chosen),
+  std.strReplace(expr, '${__interval}', '5m')
 );
 
-local asks(title, samples, column=null) = {
+// asks has the first panel of this title in one of the dashboards.
+local asks(title, samples, column=null, chosen={}) = {
   local found = [
     target
     for panel in panels
@@ -27,40 +27,33 @@ local asks(title, samples, column=null) = {
     if panel.title == title && (column == null || target.legendFormat == column)
   ],
   assert std.length(found) > 0 : 'no query %s %s' % [title, column],
-  expr: interpolate(found[0].expr),
+  expr: interpolate(found[0].expr, all + chosen),
   eval_time: '20m',
   exp_samples: samples,
 };
 
-// The dashboards and the alert mean the same by overdue.
-local overdueAlert = [
-  rule.expr
-  for group in std.parseYaml(importstr '../deploy/prometheus/alerts.yml').groups
-  for rule in group.rules
-  if rule.alert == 'CloudflarePcapCaptureOverdue'
-][0];
-assert std.endsWith(std.stripChars(overdueAlert, '\n'), '> %d' % q.overdueAfter) : 'overdue is not after %d s in the alert' % q.overdueAfter;
-
 local twice(metric, labels, values) = [
-  { series: 'cloudflare_pcap_%s{%s, job="%s", instance="x"}' % [metric, labels, job], values: values }
+  { series: 'cloudflare_pcap_%s{%s, job="%s", instance="x", cluster="%s"}' % [metric, labels, job, cluster], values: values }
+  for cluster in ['one', 'two']
   for job in ['metrics', 'probe']
 ];
 
 // The capture of account "a" reached its time limit at the given second. The tests look at it at second 1200.
-local account(up=1, type='full', limit=60) =
+local account(up=1, type='full', limit=60, listed=1200) =
   local group = 'account="a", system="s", type="%s", colo="ORD"' % type;
   local capture = group + ', status="running"';
   twice('up', 'account="a"', '%dx20' % up)
-  + twice('account_info', 'account="a", name="edge"', '1x20')
+  + twice('last_success_timestamp_seconds', 'account="a"', '0+60x19 %d' % listed)
+  + twice('account_info', 'account="a", account_name="edge"', '1x20')
   + twice('captures', capture, '1x20')
   + twice('earliest_due_timestamp_seconds', capture, '%dx20' % limit)
   + twice('captures_failed_total', group + ', reason="bucket"', '1x15 3x4')
   + twice('captures_failed_total', group + ', reason="none"', '0x20')
-  + twice('captures_finished_total', 'account="a", system="s", type="%s", status="failed"' % type, '1x15 3x4')
+  + twice('captures_finished_total', 'account="a", system="s", type="%s", colo="ORD", status="failed"' % type, '1x15 3x4')
   + twice('scrape_errors_total', 'account="a", reason="server"', '0+15x20');
 
 local overdue(state, type='full') = asks('Unfinished captures', [
-  { labels: '{account="a", name="edge", type="%s", colo="ORD", status="running", column="Overdue"}' % type, value: state },
+  { labels: '{account="a", account_name="edge", type="%s", colo="ORD", status="running", column="Overdue"}' % type, value: state },
 ], 'Overdue');
 
 {
@@ -73,25 +66,26 @@ local overdue(state, type='full') = asks('Unfinished captures', [
       promql_expr_test: [
         asks('Accounts overdue', [{ labels: '{}', value: 1 }]),
         asks('Unfinished', [{ labels: '{}', value: 1 }]),
-        asks('Captures by status', [{ labels: '{status="running"}', value: 1 }]),
-        asks('Time since the time limit', [{ labels: '{account="a", name="edge"}', value: 19 }]),
+        asks('Listed captures by status', [{ labels: '{status="running"}', value: 1 }]),
+        asks('Time since the time limit', [{ labels: '{account="a", account_name="edge"}', value: 19 }]),
         overdue(1),
-        asks('Failed', [{ labels: '{}', value: 2 }]),
+        asks('New failures', [{ labels: '{}', value: 2 }]),
+        asks('Failure ratio', [{ labels: '{}', value: 1 }]),
         asks('Failures by reason', [{ labels: '{reason="bucket"}', value: 2 }, { labels: '{reason="none"}', value: 0 }]),
         asks('Failures by colo', [{ labels: '{colo="ORD"}', value: 2 }]),
         asks('Ended captures', [{ labels: '{status="failed"}', value: 2 }]),
         asks('Failed lists by reason', [{ labels: '{reason="server"}', value: 900 }]),
-        asks('Failed lists by account', [{ labels: '{account="a", name="edge"}', value: 900 }]),
+        asks('Failed lists by account', [{ labels: '{account="a", account_name="edge"}', value: 900 }]),
       ],
     },
     {
       name: 'a full capture at the time when it is not overdue yet',
-      input_series: account(limit=1200 - q.overdueAfter),
+      input_series: account(limit=1200 - overdueAfter),
       promql_expr_test: [asks('Accounts overdue', [{ labels: '{}', value: 0 }]), overdue(0)],
     },
     {
       name: 'a full capture that is overdue',
-      input_series: account(limit=1200 - q.overdueAfter - 1),
+      input_series: account(limit=1200 - overdueAfter - 1),
       promql_expr_test: [asks('Accounts overdue', [{ labels: '{}', value: 1 }]), overdue(1)],
     },
     {
@@ -102,6 +96,25 @@ local overdue(state, type='full') = asks('Unfinished captures', [
         asks('Unfinished captures', [], 'Overdue'),
         asks('Time since the time limit', []),
       ],
+    },
+    {
+      name: 'a capture that was submitted just before the last list, 50 s ago',
+      input_series: account(limit=1160, listed=1150),
+      promql_expr_test: [
+        asks('Unfinished captures', [
+          { labels: '{account="a", account_name="edge", type="full", colo="ORD", status="running", column="Time left"}', value: 10 },
+        ], 'Time left'),
+        asks('Time since the time limit', [{ labels: '{account="a", account_name="edge"}', value: 0 }]),
+      ],
+    },
+    {
+      name: 'a cluster, a job and an instance that are not chosen',
+      input_series: account(),
+      promql_expr_test: [
+        asks(title, [], chosen=chosen)
+        for title in ['Accounts down', 'Unfinished', 'Failures by reason', 'Failed lists by account', 'Age of the list']
+        for chosen in [{ cluster: 'three' }, { job: 'other' }]
+      ] + [asks(title, [], chosen={ instance: 'y' }) for title in ['Failed lists by account', 'Age of the list', 'Duration of a scrape']],
     },
     {
       name: 'an account that is down, with its last list exported by --collector.max-staleness',

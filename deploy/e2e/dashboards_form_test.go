@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -35,6 +36,7 @@ func TestDashboardPanels(t *testing.T) {
 	}
 	linked := make(map[string]bool)
 	for _, d := range dashboards(t) {
+		checkVariables(t, d)
 		ids := make(map[int]bool)
 		panels := everyPanel(d.Panels)
 		for i, p := range panels {
@@ -48,7 +50,7 @@ func TestDashboardPanels(t *testing.T) {
 				}
 			}
 			if p.Type != "row" {
-				checkPanel(t, d.file, p)
+				checkPanel(t, d, p)
 			}
 			for _, link := range p.Links {
 				file := filepath.Join("../runbooks", strings.TrimPrefix(link.URL, runbooks))
@@ -66,8 +68,59 @@ func TestDashboardPanels(t *testing.T) {
 	}
 }
 
-func checkPanel(t *testing.T, file string, p panel) {
+// checkVariables has the rules of dashboard-linter for variables. It wants other values for all, too,
+// but All of jobs are only those of the exporter.
+func checkVariables(t *testing.T, d dashboard) {
 	t.Helper()
+	for i, v := range d.Templating.List {
+		if (v.Name == "datasource") != (i == 0) {
+			t.Errorf("%s: %q is variable %d", d.file, v.Name, i)
+		}
+		if i > 0 && (v.Refresh != 2 || !v.Multi || !v.IncludeAll) {
+			t.Errorf("%s: variable %q has one value, or does not change with the time range: %+v", d.file, v.Name, v)
+		}
+	}
+	if list := d.Annotations.List; len(list) != 1 || !strings.HasPrefix(list[0].Expr, "ALERTS{") {
+		t.Errorf("%s does not show when alerts fired: %+v", d.file, list)
+	}
+}
+
+// has reports whether the dashboard has a variable.
+func (d dashboard) has(name string) bool {
+	return slices.ContainsFunc(d.Templating.List, func(v variable) bool { return v.Name == name })
+}
+
+var (
+	metric   = regexp.MustCompile(`\b(cloudflare_pcap_\w+|(?:process|go|promhttp)_\w+|up)\b(\{[^}]*\})?`)
+	counters = regexp.MustCompile(`(\w+\()?\b\w+_total\{`)
+)
+
+// checkQuery has the rules of dashboard-linter for queries.
+func checkQuery(t *testing.T, d dashboard, p panel, q target) {
+	t.Helper()
+	if q.LegendFormat == "" || q.Datasource != chosen {
+		t.Errorf("%s: panel %q needs a legend and the chosen data source for %s", d.file, p.Title, q.Expr)
+	}
+	if q.Interval != "$__interval" || p.Interval == "" {
+		t.Errorf("%s: panel %q has the steps %q and %q", d.file, p.Title, p.Interval, q.Interval)
+	}
+	for _, selector := range metric.FindAllStringSubmatch(q.Expr, -1) {
+		for _, label := range []string{"cluster", "job", "instance"} {
+			if d.has(label) && !strings.Contains(selector[2], label+`=~"$`+label+`"`) {
+				t.Errorf("%s: panel %q ignores the chosen %s: %s", d.file, p.Title, label, selector[0])
+			}
+		}
+	}
+	for _, counter := range counters.FindAllStringSubmatch(q.Expr, -1) {
+		if counter[1] != "rate(" && counter[1] != "increase(" {
+			t.Errorf("%s: panel %q shows a counter: %s", d.file, p.Title, q.Expr)
+		}
+	}
+}
+
+func checkPanel(t *testing.T, d dashboard, p panel) {
+	t.Helper()
+	file := d.file
 	if p.Title == "" || len(p.Description) < 20 || p.FieldConfig.Defaults.Unit == "" || p.Datasource != chosen {
 		t.Errorf("%s: panel %q needs a title, a description, a unit and the chosen data source: %+v", file, p.Title, p)
 	}
@@ -86,12 +139,7 @@ func checkPanel(t *testing.T, file string, p panel) {
 		t.Errorf("%s: panel %q: its columns need %d px, and a laptop has %d", file, p.Title, columnWidths(p), room)
 	}
 	for _, target := range p.Targets {
-		if target.LegendFormat == "" || target.Datasource != chosen {
-			t.Errorf("%s: panel %q needs a legend and the chosen data source for %s", file, p.Title, target.Expr)
-		}
-		if !strings.Contains(target.Expr, "$account") && !strings.Contains(target.Expr, "$instance") {
-			t.Errorf("%s: panel %q does not use the variables: %s", file, p.Title, target.Expr)
-		}
+		checkQuery(t, d, p, target)
 	}
 }
 
@@ -101,8 +149,15 @@ func columnWidths(p panel) (sum int) {
 	for _, column := range p.FieldConfig.Overrides {
 		width := 150
 		for _, property := range column.Properties {
-			if value, ok := property.Value.(float64); ok && property.ID == "custom.width" {
-				width = int(value)
+			switch value := property.Value.(type) {
+			case float64:
+				if property.ID == "custom.width" {
+					width = int(value)
+				}
+			case bool:
+				if property.ID == "custom.hidden" && value {
+					width = 0
+				}
 			}
 		}
 		if !hides(p, column.Matcher.Options) {

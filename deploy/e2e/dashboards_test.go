@@ -7,19 +7,31 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
+	"time"
 )
 
 // dashboard has the fields of a dashboard that the tests use.
 type dashboard struct {
-	file   string
-	Panels []panel
+	file        string
+	UID         string
+	Panels      []panel
+	Templating  struct{ List []variable }
+	Annotations struct{ List []struct{ Expr string } }
+}
+
+type variable struct {
+	Name, AllValue    string
+	Multi, IncludeAll bool
+	Refresh           int
 }
 
 type panel struct {
 	ID                       int
 	Type, Title, Description string
 	Datasource               datasource
+	Interval                 string
 	GridPos                  struct{ X, Y, W, H int }
 	FieldConfig              struct {
 		Defaults  struct{ Unit string }
@@ -37,8 +49,8 @@ type panel struct {
 type datasource struct{ Type, UID string }
 
 type target struct {
-	Datasource         datasource
-	Expr, LegendFormat string
+	Datasource                   datasource
+	Expr, LegendFormat, Interval string
 }
 
 func dashboards(t *testing.T) (all []dashboard) {
@@ -73,14 +85,14 @@ func TestDashboards(t *testing.T) {
 		p    prometheus
 	}{
 		{"default", scrape(t, "prometheus.yml", []*process{demo(t)})},
-		{"opt-in", scrape(t, "prometheus.yml", []*process{demo(t, "--collector.buckets", "--collector.token")})},
+		{"opt-in", scrape(t, "prometheus.yml", []*process{demo(t, "--collector.buckets", "--collector.tokens", "--collector.capture-series=all")})},
 	} {
 		t.Run(mode.name, func(t *testing.T) {
 			mode.p.t = t
 			for _, d := range dashboards(t) {
 				for _, panel := range everyPanel(d.Panels) {
 					for _, target := range panel.Targets {
-						mode.p.gives(panel.Title, target.Expr)
+						mode.p.gives(panel.Title, interpolate(t, panel, target))
 					}
 				}
 			}
@@ -90,9 +102,8 @@ func TestDashboards(t *testing.T) {
 
 // gives fails the test unless the query has a series within the time of eventually. Some
 // have none between two captures.
-func (p prometheus) gives(title, query string) {
+func (p prometheus) gives(title, expr string) {
 	p.t.Helper()
-	expr := interpolate(query)
 	eventually(p.t, func() error {
 		series, err := p.query("", expr)
 		if err == nil && len(series) == 0 {
@@ -105,18 +116,55 @@ func (p prometheus) gives(title, query string) {
 	})
 }
 
-var reference = regexp.MustCompile(`\$(\w+)`)
+// Grafana's defaults.
+const (
+	dataSourceInterval = 15 * time.Second
+	timeRange          = time.Hour // of the dashboards
+)
 
-// interpolate replaces variables by values, as Grafana does if all are chosen.
-func interpolate(query string) string {
-	return reference.ReplaceAllStringFunc(query, func(name string) string {
-		switch name {
-		case "$__rate_interval", "$__range":
-			return "1m"
-		case "$__interval_ms":
-			return "60000"
-		default:
-			return ".*"
+var (
+	reference = regexp.MustCompile(`\$(\w+)|\$\{(\w+)\}`)
+	window    = regexp.MustCompile(`\[(\w+)\]`)
+)
+
+// interpolate replaces variables by values, as Grafana does if all are chosen and nothing is
+// configured. It divides all durations by speed, because the test scrapes every second, and
+// not every minute.
+func interpolate(t *testing.T, p panel, q target) string {
+	t.Helper()
+	step := parse(t, p.Interval)
+	minStep := dataSourceInterval
+	switch q.Interval {
+	case "":
+	case "$__interval":
+		minStep = step
+	default:
+		minStep = parse(t, q.Interval)
+	}
+	// From Grafana's calculateRateInterval in pkg/promlib/models/query.go.
+	rateInterval := max(step+minStep, 4*minStep)
+	values := map[string]string{
+		"__interval":      step.String(),
+		"__rate_interval": rateInterval.String(),
+		"__range":         timeRange.String(),
+		"__interval_ms":   fmt.Sprint((step / speed).Milliseconds()),
+	}
+	expr := reference.ReplaceAllStringFunc(q.Expr, func(name string) string {
+		if value, ok := values[strings.Trim(name, "${}")]; ok {
+			return value
 		}
+		return ".*"
 	})
+	return window.ReplaceAllStringFunc(expr, func(w string) string {
+		return fmt.Sprintf("[%dms]", (parse(t, strings.Trim(w, "[]")) / speed).Milliseconds())
+	})
+}
+
+func parse(t *testing.T, text string) time.Duration {
+	t.Helper()
+	d, err := time.ParseDuration(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
 }

@@ -35,10 +35,10 @@ func TestDashboardVariables(t *testing.T) {
 	exporter := exporterOfNamed(t)
 	p := scrape(t, "prometheus.yml", []*process{exporter})
 	eventually(t, p.want("colo", `count by (colo) (cloudflare_pcap_captures{colo!=""})`, map[string]float64{"fra08": 8, "ord02": 8}))
-	accounts := map[string][]option{"account": named}
+	accounts := map[string][]option{"account": named, "cluster": {}, "job": {{"cloudflare_pcap", "cloudflare_pcap"}}}
 	for name, want := range map[string]map[string][]option{
 		"overview": with(accounts, map[string][]option{"colo": {{"fra08", "fra08"}, {"ord02", "ord02"}}, "type": {{"full", "full"}, {"simple", "simple"}}}),
-		"exporter": with(accounts, map[string][]option{"job": {{"cloudflare_pcap", "cloudflare_pcap"}}, "instance": {{exporter.addr, exporter.addr}}}),
+		"exporter": with(accounts, map[string][]option{"instance": {{exporter.addr, exporter.addr}}}),
 	} {
 		cmd := exec.CommandContext(t.Context(), node[0], "grafana/variables.cjs", packages, "http://"+p.addr, "../grafana/dashboards/"+name+".json")
 		log := new(strings.Builder)

@@ -1,13 +1,23 @@
 // The exporter, and its requests to the API.
-local api = import 'exporter/api.libsonnet';
-local lists = import 'exporter/lists.libsonnet';
-local d = import 'lib/dashboard.libsonnet';
-local v = import 'lib/variables.libsonnet';
+function(config)
+  local lib = (import 'lib/lib.libsonnet')(config, config.groupLabels + ['job', 'instance']);
+  local v = lib.variables;
+  local api = (import 'exporter/api.libsonnet')(lib);
+  local lists = (import 'exporter/lists.libsonnet')(lib);
 
-d.new(
-  'cloudflare-pcap-exporter',
-  'Cloudflare packet captures: exporter',
-  'Whether the exporter and the API work, how fast they are, and how much of the API budget is left.',
-  [v.job, v.instance, v.account],
-  [lists.health, api.requests, api.budget, lists.lists, api.resources],
-)
+  lib.dashboard.new(
+    config.dashboardUIDs.exporter,
+    'Cloudflare packet captures: exporter',
+    'Whether the exporter and the API work, how fast they are, and how much of the API budget is left.',
+    [v.datasource] + v.targets + [v.account],
+    lib.queries.alerts('alertstate="firing"'),
+    [
+      lists.health,
+      (import 'lib/alerts.libsonnet')(lib),
+      api.requests,
+      api.budget,
+      lists.lists,
+      lists.discovery,
+      api.resources,
+    ],
+  )

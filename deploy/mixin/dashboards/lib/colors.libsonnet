@@ -1,5 +1,5 @@
-// The colours of Okabe and Ito, which are distinct for every kind of colour vision.
-// Grey replaces their black, which is invisible on a dark page.
+// The colors of Okabe and Ito, which are distinct for every kind of color vision.
+// Gray replaces their black, which is invisible on a dark page.
 local palette = {
   orange: '#E69F00',
   sky: '#56B4E9',
@@ -8,7 +8,7 @@ local palette = {
   blue: '#0072B2',
   vermillion: '#D55E00',
   purple: '#CC79A7',
-  grey: '#999999',
+  gray: '#999999',
 };
 
 {
@@ -16,7 +16,7 @@ local palette = {
   notice: palette.sky,
   warning: palette.orange,
   bad: palette.vermillion,
-  neutral: palette.grey,
+  neutral: palette.gray,
 
   // A capture's status.
   statuses: {
@@ -27,7 +27,7 @@ local palette = {
     success: palette.blue,
     complete: palette.green,
     failed: palette.vermillion,
-    unknown: palette.grey,
+    unknown: palette.gray,
   },
 
   types: {
@@ -40,17 +40,17 @@ local palette = {
     no_packets_matched: palette.sky,
     bucket: palette.vermillion,
     other: palette.orange,
-    none: palette.grey,
+    none: palette.gray,
   },
 
-  // Why a list request failed. One has a lighter grey, because there are more reasons
-  // than colours.
+  // Why a list request failed. One has a lighter gray, because there are more reasons
+  // than colors.
   reasons: {
     credentials: palette.yellow,
     unauthorized: palette.vermillion,
     forbidden: palette.purple,
     rate_limited: palette.orange,
-    rejected: palette.grey,
+    rejected: palette.gray,
     server: palette.blue,
     timeout: palette.sky,
     network: palette.green,
@@ -62,7 +62,7 @@ local palette = {
     '200': palette.green,
     '401': palette.vermillion,
     '403': palette.purple,
-    '404': palette.grey,
+    '404': palette.gray,
     '429': palette.orange,
     '500': palette.blue,
     '502': palette.yellow,
@@ -71,7 +71,35 @@ local palette = {
     none: '#D0D0D0',
   },
 
-  // byName colours each series that has the name of a key of the map.
+  // The reason why a request was not sent.
+  throttled: {
+    rate_limit: palette.orange,
+    reserve: palette.yellow,
+    fairness: palette.sky,
+    holdoff: palette.vermillion,
+    refused: palette.purple,
+  },
+
+  // byColo colors each colo by its first letter, because any name can appear. The letters of large airports
+  // are far apart.
+  byColo: [
+    {
+      matcher: { id: 'byRegexp', options: '/^[%s]/i' % letters[0] },
+      properties: [{ id: 'color', value: { mode: 'fixed', fixedColor: letters[1] } }],
+    }
+    for letters in [
+      ['aht', palette.orange],
+      ['sbj', palette.sky],
+      ['ldz', palette.green],
+      ['iwmx', palette.yellow],
+      ['fkvy', palette.blue],
+      ['nceq', palette.purple],
+      ['opgru', palette.vermillion],
+      ['(', palette.gray],  // (no colo)
+    ]
+  ],
+
+  // byName colors each series that has the name of a key of the map.
   byName(map): [
     {
       matcher: { id: 'byName', options: name },
@@ -80,8 +108,8 @@ local palette = {
     for name in std.objectFields(map)
   ],
 
-  // steps colours a value by the last step that it reaches. A step is a pair of value
-  // and colour. The value of the first is null.
+  // steps colors a value by the last step that it reaches. A step is a pair of value
+  // and color. The value of the first is null.
   steps(pairs): {
     mode: 'absolute',
     steps: [{ value: pair[0], color: pair[1] } for pair in pairs],

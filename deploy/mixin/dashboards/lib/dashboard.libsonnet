@@ -1,6 +1,4 @@
 // A dashboard: variables, and rows of panels from left to right.
-local v = import 'variables.libsonnet';
-
 local width = 24;
 
 // place puts each panel to the right of the one before, or into the next line.
@@ -19,16 +17,17 @@ local place(panels) = std.foldl(
   { x: 0, y: 0, below: 0, panels: [] },
 ).panels;
 
-{
+function(config) {
   row(title, panels): [
     { type: 'row', title: title, collapsed: false, panels: [], gridPos: { w: width, h: 1 } },
   ] + panels,
 
-  new(uid, title, description, variables, rows): {
+  // new returns a dashboard that marks the times at which the alerts fire.
+  new(uid, title, description, variables, alerts, rows): {
     uid: uid,
     title: title,
     description: description,
-    tags: ['cloudflare_pcap'],
+    tags: config.dashboardTags,
     schemaVersion: 42,  // Grafana 12.4
     version: 1,
     editable: true,
@@ -36,16 +35,26 @@ local place(panels) = std.foldl(
     refresh: '1m',
     time: { from: 'now-1h', to: 'now' },
     timezone: 'browser',
-    templating: { list: [v.datasource] + variables },
+    templating: { list: variables },
     links: [{
       type: 'dashboards',
-      tags: ['cloudflare_pcap'],
+      tags: config.dashboardTags,
       title: 'Packet captures',
       asDropdown: false,
       includeVars: true,
       keepTime: true,
     }],
-    annotations: { list: [] },
+    annotations: { list: [{
+      name: 'Alerts',
+      datasource: { type: 'prometheus', uid: '${datasource}' },
+      enable: true,
+      iconColor: (import 'colors.libsonnet').bad,
+      expr: alerts,
+      step: '%dm' % config.scrapeIntervalMinutes,
+      titleFormat: '{{alertname}}',
+      textFormat: '{{account}} {{type}} {{colo}} {{reason}}',
+      tagKeys: 'severity',
+    }] },
     panels: place(std.flattenArrays(rows)),
   },
 }

@@ -1,0 +1,3 @@
+// The alerts and dashboards of cloudflare_pcap_exporter, in the form of the monitoring mixins.
+(import 'config.libsonnet') +
+(import 'dashboards/dashboards.libsonnet')
