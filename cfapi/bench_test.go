@@ -29,72 +29,21 @@ func distinctCaptures(n int) []byte {
 	return b.Bytes()
 }
 
-func decodeAll(tb testing.TB, doc []byte, each func(*Capture)) {
-	tb.Helper()
-	d := newDecoder(bytes.NewReader(doc))
-	var c Capture
-	_, err := d.envelope(func() error {
-		return d.array(func() error {
-			c = Capture{}
-			err := d.capture(&c)
-			each(&c)
-			return err
-		})
-	})
-	if err != nil {
-		tb.Error(err)
-	}
-}
-
 func BenchmarkDecode(b *testing.B) {
-	doc := distinctCaptures(50)
-	b.ReportAllocs()
-	for b.Loop() {
-		decodeAll(b, doc, func(*Capture) {})
-	}
-}
-
-// A capture costs one allocation, for its id.
-func TestAllocations(t *testing.T) {
-	const few, many = 100, 1100
-	allocs := func(n int) float64 {
+	for _, n := range []int{50, 5000} {
 		doc := distinctCaptures(n)
-		return testing.AllocsPerRun(5, func() { decodeAll(t, doc, func(*Capture) {}) })
-	}
-	a, b := allocs(few), allocs(many)
-	if each := (b - a) / (many - few); each > 1.01 {
-		t.Errorf("%.0f allocations for %d captures, %.0f for %d: %.3f for each, want 1", a, few, b, many, each)
-	}
-}
-
-// Interned labels are correct even if there are more than a decoder keeps.
-func TestManyLabels(t *testing.T) {
-	var b bytes.Buffer
-	b.WriteString(`{"success":true,"result":[{}`)
-	const n = 3 * maxLabels
-	for i := range n {
-		fmt.Fprintf(&b, `,{"status":"%d","type":"%d"}`, i%5000, i/2)
-	}
-	b.WriteString(`]}`)
-	i := -1
-	decodeAll(t, b.Bytes(), func(c *Capture) {
-		if i >= 0 && (c.Status != fmt.Sprint(i%5000) || c.Type != fmt.Sprint(i/2)) {
-			t.Fatalf("capture %d: %+v", i, c)
-		}
-		i++
-	})
-	if i != n {
-		t.Errorf("%d captures, want %d", i, n)
-	}
-}
-
-func TestLabelsAreBounded(t *testing.T) {
-	d := newDecoder(bytes.NewReader(nil))
-	for i := range 2 * maxLabels {
-		d.intern(fmt.Append(nil, i))
-	}
-	if len(d.labels) != maxLabels {
-		t.Errorf("%d labels are kept, want %d", len(d.labels), maxLabels)
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				r, err := decode[list[capture]](bytes.NewReader(doc))
+				if err != nil {
+					b.Fatal(err)
+				}
+				for _, c := range r.Result {
+					_ = c.public()
+				}
+			}
+		})
 	}
 }
 
@@ -119,8 +68,7 @@ func TestBodyIsBounded(t *testing.T) {
 		client := Client{Transport: paddedBody{padding}}
 		err := client.get(t.Context(), call{endpoint: EndpointCaptures, path: "/"}, func(body io.Reader) error {
 			_, _ = io.CopyN(io.Discard, body, padding)
-			d := newDecoder(body)
-			_, err := d.envelope(d.SkipValue)
+			_, err := decode[list[capture]](body)
 			return err
 		})
 		if want == "" {

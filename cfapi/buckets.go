@@ -3,7 +3,6 @@ package cfapi
 import (
 	"context"
 	"fmt"
-	"io"
 	"time"
 
 	"cloudflare_pcap_exporter/cfapi/ratelimit"
@@ -30,44 +29,19 @@ func BucketStatuses() []string { return []string{"pending", "success", "failed"}
 
 // Buckets returns the buckets of the account, 1,000 at most. A bucket that was
 // claimed twice may occur twice. The list has no documented pages.
-func (c *Client) Buckets(ctx context.Context, account string) ([]Bucket, error) {
-	var buckets []Bucket
+func (c *Client) Buckets(ctx context.Context, account string) (buckets []Bucket, err error) {
 	ownership := call{ratelimit.Request{LowPriority: true}, EndpointOwnership, "/accounts/" + account + "/pcaps/ownership"}
-	err := c.get(ctx, ownership, func(body io.Reader) error {
-		d := newDecoder(body)
-		_, err := d.envelope(func() error {
-			buckets = nil // the last "result" counts
-			return d.array(func() error {
-				var b Bucket
-				err := d.ownership(&b)
-				if len(buckets) < maxBuckets {
-					buckets = append(buckets, b)
-				}
-				return err
-			})
-		})
-		return err
-	})
+	got, err := get[list[struct {
+		Destination text      `json:"destination_conf"`
+		Status      text      `json:"status"`
+		Submitted   timestamp `json:"submitted"`
+		Validated   timestamp `json:"validated"`
+	}]](ctx, c, ownership)
 	if err != nil {
 		return nil, fmt.Errorf("listing buckets: %w", err)
 	}
+	for _, b := range got.Result[:min(len(got.Result), maxBuckets)] {
+		buckets = append(buckets, Bucket{b.Destination.uri(), b.Status.clip(), b.Submitted.Time, b.Validated.Time})
+	}
 	return buckets, nil
-}
-
-func (d *decoder) ownership(b *Bucket) error {
-	return d.lenient('{', func() error {
-		return d.object(func(name []byte) error {
-			switch string(name) {
-			case "destination_conf":
-				return d.bucket(&b.Destination)
-			case "status":
-				return d.label(&b.Status)
-			case "submitted":
-				return d.time(&b.Submitted)
-			case "validated":
-				return d.time(&b.Validated)
-			}
-			return d.SkipValue()
-		})
-	})
 }

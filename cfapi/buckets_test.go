@@ -73,6 +73,10 @@ func TestBucketsAreBounded(t *testing.T) {
 	if got, err := client.Buckets(t.Context(), accountID); err != nil || len(got) != 1000 {
 		t.Errorf("%d buckets, %v", len(got), err)
 	}
+	api.Heal()
+	api.Inject(simulation.Fault{Body: wrap(strings.Repeat("7,", 10_000) + "7")})
+	_, err := client.Buckets(t.Context(), accountID)
+	wantReason(t, err, cfapi.ReasonDecode)
 }
 
 func TestBucketStatuses(t *testing.T) {

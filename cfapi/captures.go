@@ -1,12 +1,8 @@
 package cfapi
 
 import (
-	"bufio"
 	"context"
-	"errors"
 	"fmt"
-	"io"
-	"sync"
 
 	"cloudflare_pcap_exporter/cfapi/ratelimit"
 )
@@ -22,14 +18,8 @@ type CaptureList struct {
 // EndpointCaptures is the Request.Endpoint of Client.Captures.
 const EndpointCaptures = "pcaps"
 
-// Bounds on one list.
-const (
-	maxPages  = 100    // requests
-	maxListed = 10_000 // captures; the API documents 50
-)
-
-// buffers reduces the number of reads of a long response.
-var buffers = sync.Pool{New: func() any { return bufio.NewReaderSize(nil, 64<<10) }}
+// maxPages is the maximum number of pages of a list.
+const maxPages = 100
 
 // Captures returns the captures of the account. A capture without an id is on the first
 // page only, because on a later one it may be a duplicate. If any page fails, Captures
@@ -37,84 +27,40 @@ var buffers = sync.Pool{New: func() any { return bufio.NewReaderSize(nil, 64<<10
 //
 // The API documents no pages for this list. Further pages are requested only if
 // result_info reports that there are more captures.
-func (c *Client) Captures(ctx context.Context, account string) (CaptureList, error) {
-	r := listReader{client: c, account: account, seen: make(map[string]bool)}
-	if err := r.run(ctx); err != nil {
-		return CaptureList{}, fmt.Errorf("listing captures: %w", err)
-	}
-	return r.list, nil
-}
-
-// listReader reads the pages of one list.
-type listReader struct {
-	client  *Client
-	account string
-	list    CaptureList
-	seen    map[string]bool // ids
-}
-
-func (l *listReader) run(ctx context.Context) error {
-	path := "/accounts/" + l.account + "/pcaps"
-	query := ""
+func (c *Client) Captures(ctx context.Context, account string) (l CaptureList, err error) {
+	seen := make(map[string]bool) // ids
+	path := "/accounts/" + account + "/pcaps"
+	next := call{ratelimit.Request{Account: account}, EndpointCaptures, path}
 	for page := 1; page <= maxPages; page++ {
-		before := len(l.seen)
-		var got envelope
-		next := call{ratelimit.Request{Account: l.account, Continuation: page > 1}, EndpointCaptures, path + query}
-		err := l.client.get(ctx, next, func(body io.Reader) (err error) {
-			got, err = l.read(body, page)
-			return err
-		})
+		got, err := get[list[capture]](ctx, c, next)
+		if l.Listed += len(got.Result); err == nil && l.Listed > maxItems {
+			err = &decodeError{err: errTooMany}
+		}
 		if err != nil {
-			return err
+			return CaptureList{}, fmt.Errorf("listing captures: %w", err)
 		}
+		before := len(seen)
+		for _, capture := range got.Result {
+			c := capture.public()
+			if c.ID == "" && page == 1 || c.ID != "" && !seen[c.ID] {
+				l.Captures = append(l.Captures, c)
+			}
+			if c.ID != "" {
+				seen[c.ID] = true
+			}
+		}
+		info := got.Info.Value
+		isPage := info.Page.integer() == page
 		// A server that ignores the page parameter returns the first page again.
-		if page > 1 && (got.page != page || len(l.seen) == before) {
-			return nil
+		if page > 1 && (!isPage || len(seen) == before) {
+			break
 		}
-		l.list.Pages = page
-		l.list.Total = max(l.list.Total, got.totalCount)
-		if got.page != page || got.perPage == 0 || l.list.Listed >= got.totalCount {
-			return nil
+		l.Pages, l.Total = page, max(l.Total, info.TotalCount.integer())
+		if perPage := info.PerPage.integer(); !isPage || perPage == 0 || l.Listed >= info.TotalCount.integer() {
+			break
 		}
-		query = fmt.Sprintf("?page=%d&per_page=%d", page+1, got.perPage)
+		next.Continuation = true
+		next.path = fmt.Sprintf("%s?page=%d&per_page=%d", path, page+1, info.PerPage.integer())
 	}
-	return nil
-}
-
-// read adds the captures of one page.
-func (l *listReader) read(body io.Reader, page int) (envelope, error) {
-	buf := buffers.Get().(*bufio.Reader)
-	defer buffers.Put(buf)
-	defer buf.Reset(nil)
-	buf.Reset(body)
-	d := newDecoder(buf)
-	listed := 0
-	env, err := d.envelope(func() error {
-		return d.array(func() error {
-			var capture Capture
-			if err := d.capture(&capture); err != nil {
-				return err
-			}
-			if listed++; l.list.Listed+listed > maxListed {
-				return errors.New("the list has more than 10,000 captures")
-			}
-			if l.isNew(capture.ID, page) {
-				l.list.Captures = append(l.list.Captures, capture)
-			}
-			return nil
-		})
-	})
-	if err == nil {
-		l.list.Listed += listed
-	}
-	return env, err
-}
-
-func (l *listReader) isNew(id string, page int) bool {
-	if id == "" {
-		return page == 1
-	}
-	isNew := !l.seen[id]
-	l.seen[id] = true
-	return isNew
+	return l, nil
 }

@@ -55,6 +55,15 @@ type call struct {
 	path     string // path and query after the base URL
 }
 
+// get sends a request and returns its response.
+func get[T interface{ missing() bool }](ctx context.Context, c *Client, call call) (r response[T], err error) {
+	err = c.get(ctx, call, func(body io.Reader) (err error) {
+		r, err = decode[T](body)
+		return err
+	})
+	return r, err
+}
+
 // get sends a request and retries transient failures. Once read has been
 // called it does not retry, because read may have acted on its input.
 func (c *Client) get(ctx context.Context, call call, read func(io.Reader) error) error {

@@ -2,106 +2,68 @@ package cfapi
 
 import (
 	"errors"
+	"fmt"
 	"io"
+	"net/http"
 
+	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// maxValue is the maximum length of a value and its name, in bytes, because jsontext buffers
-// whole strings and the names in a skipped value. A capture may be longer: the bound applies to
-// each of its fields.
-const maxValue = 1 << 20
+// maxItems is the maximum number of items on a page. The API documents 50 captures.
+const maxItems = 10_000
 
-// decoder reads a response as a stream. It is strict about the syntax and lenient
-// about types: a field of another type counts as absent.
-type decoder struct {
-	*jsontext.Decoder
-	body   io.Reader
-	read   int64             // bytes of the body so far
-	start  int64             // offset of the current value
-	text   []byte            // the last string, unquoted
-	labels map[string]string // interned strings
-	recent [32]string        // the last interned string of each length, modulo 32
+var errTooMany = errors.New("the list has more than 10,000 items")
+
+// response is a response of the API. The decoder is strict about the syntax and lenient about
+// types: a field of another type counts as absent.
+type response[T any] struct {
+	Success jsontext.Value `json:"success"`
+	Result  T              `json:"result"`
+	Errors  list[struct {
+		Code Number `json:"code"`
+	}] `json:"errors"`
+	Info object[struct {
+		Page       Number `json:"page"`
+		PerPage    Number `json:"per_page"`
+		TotalCount Number `json:"total_count"`
+	}] `json:"result_info"`
 }
 
-func newDecoder(r io.Reader) *decoder {
-	d := &decoder{body: r, labels: make(map[string]string)}
-	d.Decoder = jsontext.NewDecoder(d, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
-	return d
-}
-
-// Read implements io.Reader for the Decoder, which calls it only if the current value does not
-// end in what was read so far.
-func (d *decoder) Read(p []byte) (int, error) {
-	left := maxValue - (d.read - d.start)
-	if left <= 0 {
-		return 0, errors.New("a value is longer than 1 MiB")
+// code returns the first error code, or 0 if there is none.
+func (r *response[T]) code() int {
+	for _, e := range r.Errors {
+		if e.Code.Value != 0 {
+			return e.Code.integer()
+		}
 	}
-	n, err := d.body.Read(p[:min(int64(len(p)), left)])
-	d.read += int64(n)
-	return n, err
+	return 0
 }
 
-// next returns the kind of the next value, which becomes the current one.
-func (d *decoder) next() jsontext.Kind {
-	d.start = d.InputOffset()
-	return d.PeekKind()
-}
-
-// lenient calls read if the next value is of the given kind.
-func (d *decoder) lenient(kind jsontext.Kind, read func() error) error {
-	if d.PeekKind() != kind {
-		return d.SkipValue()
+// decode reads a whole response.
+func decode[T interface{ missing() bool }](body io.Reader) (r response[T], err error) {
+	err = unmarshal(body, &r)
+	switch success := string(r.Success); {
+	case err != nil:
+		return r, &decodeError{err: withoutKeys(err)}
+	case success != "true" && success != "false":
+		return r, &decodeError{err: errors.New("field success is missing or not a boolean")}
+	case success == "false":
+		return r, &Error{StatusCode: http.StatusOK, Code: r.code()}
+	case r.Result.missing():
+		return r, &decodeError{err: errors.New("field result is missing or has the wrong type")}
 	}
-	return read()
+	return r, nil
 }
 
-// object calls member with each name. The name is valid until member reads the
-// value, which it must.
-func (d *decoder) object(member func(name []byte) error) error {
-	if err := d.open('{'); err != nil {
+// unmarshal reads one JSON document, and nothing after it.
+func unmarshal(body io.Reader, to any) error {
+	r := &valueReader{body: body}
+	r.decoder = jsontext.NewDecoder(r, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	if err := json.UnmarshalDecode(r.decoder, to); err != nil {
 		return err
 	}
-	for d.next() == '"' {
-		name, err := d.unquoted()
-		if err != nil {
-			return err
-		}
-		if err := member(name); err != nil {
-			return err
-		}
-	}
-	_, err := d.ReadToken()
-	return err
-}
-
-func (d *decoder) array(element func() error) error {
-	if err := d.open('['); err != nil {
-		return err
-	}
-	for kind := d.next(); kind != ']' && kind != 0; kind = d.next() {
-		if err := element(); err != nil {
-			return err
-		}
-	}
-	_, err := d.ReadToken()
-	return err
-}
-
-func (d *decoder) open(kind jsontext.Kind) error {
-	token, err := d.ReadToken()
-	if err == nil && token.Kind() != kind {
-		err = errors.New("found " + token.Kind().String() + " in place of " + kind.String())
-	}
-	if errors.Is(err, io.EOF) {
-		return io.ErrUnexpectedEOF
-	}
-	return err
-}
-
-// end returns an error unless the document has ended.
-func (d *decoder) end() error {
-	_, err := d.ReadToken()
+	_, err := r.decoder.ReadToken()
 	switch {
 	case err == nil:
 		return errors.New("unexpected data after the JSON document")
@@ -110,3 +72,86 @@ func (d *decoder) end() error {
 	}
 	return err
 }
+
+// maxValue is the maximum length of a string, a number or a name, in bytes. The decoder has all
+// of it in memory, several times.
+const maxValue = 1 << 20
+
+// valueReader bounds what its decoder reads ahead.
+type valueReader struct {
+	body    io.Reader
+	read    int64 // bytes so far
+	decoder *jsontext.Decoder
+}
+
+// Read implements io.Reader.
+func (r *valueReader) Read(p []byte) (int, error) {
+	left := maxValue - (r.read - r.decoder.InputOffset())
+	if left <= 0 {
+		return 0, errors.New("a value is longer than 1 MiB")
+	}
+	n, err := r.body.Read(p[:min(int64(len(p)), left)])
+	r.read += int64(n)
+	return n, err
+}
+
+// withoutKeys removes the keys of the response from an error.
+func withoutKeys(err error) error {
+	if syntactic, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
+		return fmt.Errorf("byte %d: %w", syntactic.ByteOffset, syntactic.Err)
+	}
+	if semantic, ok := errors.AsType[*json.SemanticError](err); ok {
+		if semantic.Err != nil {
+			return semantic.Err
+		}
+		return fmt.Errorf("byte %d: unexpected %s", semantic.ByteOffset, semantic.JSONKind)
+	}
+	return err
+}
+
+// list is an array, or null. An item that is not an object is empty.
+type list[T any] []T
+
+// UnmarshalJSONFrom implements json.UnmarshalerFrom.
+func (l *list[T]) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	*l = nil
+	kind := d.PeekKind()
+	if kind == 'n' {
+		*l = list[T]{}
+	}
+	if kind != '[' {
+		return d.SkipValue()
+	}
+	_, err := d.ReadToken()
+	for *l = (list[T]{}); err == nil && d.PeekKind() != ']'; {
+		var item object[T]
+		if len(*l) == maxItems {
+			return errTooMany
+		}
+		err = item.UnmarshalJSONFrom(d)
+		*l = append(*l, item.Value)
+	}
+	if err == nil {
+		_, err = d.ReadToken()
+	}
+	return err
+}
+
+func (l list[T]) missing() bool { return l == nil }
+
+// object is an optional object.
+type object[T any] struct {
+	Value T
+	Valid bool
+}
+
+// UnmarshalJSONFrom implements json.UnmarshalerFrom.
+func (o *object[T]) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	*o = object[T]{Valid: d.PeekKind() == '{'}
+	if !o.Valid {
+		return d.SkipValue()
+	}
+	return json.UnmarshalDecode(d, &o.Value)
+}
+
+func (o object[T]) missing() bool { return !o.Valid }

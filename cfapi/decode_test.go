@@ -8,26 +8,6 @@ import (
 	"cloudflare_pcap_exporter/cfapi/simulation"
 )
 
-// The decoder has a whole value in memory, so a long one is refused, but not a long list or
-// capture.
-func TestLongValues(t *testing.T) {
-	const most = 1<<20 - len(`{"id":""`)
-	x, half := strings.Repeat("x", most), strings.Repeat("x", most/2)
-	mustList(t, scriptedClient(wrap(strings.Repeat(`{"id":"`+x+`","no":"`+half+`"},`, 3)+`"`+x+`"`)))
-	for name, element := range map[string]string{
-		"string":         `{"id":"xx` + x + `"}`,
-		"skipped string": `"xxxxxxxx` + x + `"`,
-		"name":           `{"xxxxxxxx` + x + `":7}`,
-		"number":         `{"time_limit":` + strings.Repeat("7", 1<<20) + `}`,
-		"skipped names":  `{"no":{"` + half + `":{"` + half + `":7}}}`,
-		"white space":    strings.Repeat(" ", 1<<20) + "7",
-	} {
-		t.Run(name, func(t *testing.T) {
-			wantReason(t, list(t.Context(), scriptedClient(wrap(element))).err, cfapi.ReasonDecode)
-		})
-	}
-}
-
 func TestNames(t *testing.T) {
 	deep := strings.Repeat(`{"a":[`, 4500) + strings.Repeat(`]}`, 4500)
 	for members, want := range map[string]cfapi.Capture{
@@ -67,4 +47,23 @@ func TestIncompleteResponse(t *testing.T) {
 		}
 	}
 	wantRequests(t, api, len(small))
+}
+
+// The decoder has a whole value in memory, so a long one is refused, but not a long list or
+// capture.
+func TestLongValues(t *testing.T) {
+	const most = 1<<20 - len(`{"id":""`)
+	x := strings.Repeat("x", most)
+	mustList(t, scriptedClient(wrap(strings.Repeat(`{"id":"`+x+`","no":"`+x+`"},`, 3)+`"`+x+`"`)))
+	for name, element := range map[string]string{
+		"string":         `{"id":"xxxxxxxx` + x + `"}`,
+		"skipped string": `"xxxxxxxx` + x + `"`,
+		"name":           `{"xxxxxxxx` + x + `":7}`,
+		"number":         `{"time_limit":` + strings.Repeat("7", 1<<20) + `}`,
+		"white space":    strings.Repeat(" ", 1<<20) + "7",
+	} {
+		t.Run(name, func(t *testing.T) {
+			wantReason(t, list(t.Context(), scriptedClient(wrap(element))).err, cfapi.ReasonDecode)
+		})
+	}
 }

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"cloudflare_pcap_exporter/cfapi/ratelimit"
 )
 
@@ -138,9 +140,9 @@ func newError(resp *http.Response, body io.Reader) *Error {
 	}
 	const enough = 64 << 10
 	body = io.LimitReader(body, enough)
-	d := newDecoder(body)
-	env, _ := d.envelope(d.SkipValue)
-	e.Code = env.code
+	var r response[jsontext.Value]
+	_ = unmarshal(body, &r) // what precedes an error counts
+	e.Code = r.code()
 	_, _ = io.Copy(io.Discard, body) // a connection is reused only if its response was read
 	return e
 }

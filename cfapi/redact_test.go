@@ -17,12 +17,12 @@ import (
 func TestErrorText(t *testing.T) {
 	noRay := http.Header{"Cf-Ray": nil}
 	for want, fault := range map[string]simulation.Fault{
-		`the API responded 403 Forbidden, error code 10000, cf-ray "0000000000000001-SIM"`: {Status: 403},
-		`the API responded 200 OK, error code 1001`:                                        {Refuse: true, Headers: noRay},
-		`the API responded 499, error code 10499`:                                          {Status: 499, Headers: http.Header{"Cf-Ray": {"Bearer " + token}}},
-		`the API responded 400 Bad Request, error code 10400, retry after 7s`:              {Status: 400, RetryAfter: "7", Headers: noRay},
-		`decoding the response: field "…" is not a boolean`:                                {Body: `{"success":7}`, Headers: noRay},
-		`decoding the response with cf-ray "0000000000000001-SIM": missing field "…"`:      {Body: `{"result":[]}`},
+		`the API responded 403 Forbidden, error code 10000, cf-ray "0000000000000001-SIM"`:                        {Status: 403},
+		`the API responded 200 OK, error code 1001`:                                                               {Refuse: true, Headers: noRay},
+		`the API responded 499, error code 10499`:                                                                 {Status: 499, Headers: http.Header{"Cf-Ray": {"Bearer " + token}}},
+		`the API responded 400 Bad Request, error code 10400, retry after 7s`:                                     {Status: 400, RetryAfter: "7", Headers: noRay},
+		`decoding the response: field success is missing or not a boolean`:                                        {Body: `{"success":7}`, Headers: noRay},
+		`decoding the response with cf-ray "0000000000000001-SIM": field result is missing or has the wrong type`: {Body: `{"success":true}`},
 	} {
 		api, client := newServer(t)
 		api.Inject(fault)
@@ -31,7 +31,7 @@ func TestErrorText(t *testing.T) {
 		}
 	}
 	for body, want := range map[string]string{
-		"":                            "unexpected EOF",
+		"":                            "EOF",
 		`{"success":true,"KEY\"x":x}`: "byte 25: invalid character 'x' at start of value",
 	} {
 		err := list(t.Context(), scriptedClient(body)).err

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"time"
 
@@ -43,22 +42,10 @@ func tryUserEndpoint(err error) bool {
 		refused.StatusCode != http.StatusTooManyRequests
 }
 
-func (c *Client) verify(ctx context.Context, path string) (token Token, err error) {
-	err = c.get(ctx, call{ratelimit.Request{LowPriority: true}, EndpointVerify, path}, func(body io.Reader) error {
-		d := newDecoder(body)
-		_, err := d.envelopeOf('{', func() error {
-			token = Token{} // the last "result" counts
-			return d.object(func(name []byte) error {
-				switch string(name) {
-				case "status":
-					return d.label(&token.Status)
-				case "expires_on":
-					return d.time(&token.ExpiresOn)
-				}
-				return d.SkipValue()
-			})
-		})
-		return err
-	})
-	return token, err
+func (c *Client) verify(ctx context.Context, path string) (Token, error) {
+	got, err := get[object[struct {
+		Status    text      `json:"status"`
+		ExpiresOn timestamp `json:"expires_on"`
+	}]](ctx, c, call{ratelimit.Request{LowPriority: true}, EndpointVerify, path})
+	return Token{Status: got.Result.Value.Status.clip(), ExpiresOn: got.Result.Value.ExpiresOn.Time}, err
 }

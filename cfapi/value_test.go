@@ -34,7 +34,6 @@ func TestTimes(t *testing.T) {
 }
 
 func TestNumbers(t *testing.T) {
-	longNumber := "1." + strings.Repeat("0", 63)
 	for text, want := range map[string]cfapi.Number{
 		"0":                    {Value: 0, Valid: true},
 		"-0":                   {Value: 0, Valid: true},
@@ -46,8 +45,6 @@ func TestNumbers(t *testing.T) {
 		"18446744073709551616": {},
 		"1e-999":               {Value: 0, Valid: true},
 		"1e309":                {},
-		longNumber:             {},
-		longNumber[:64]:        {Value: 1, Valid: true},
 		"-1":                   {},
 		"-0.5":                 {},
 		"-1e999":               {},
@@ -80,7 +77,7 @@ func TestStrings(t *testing.T) {
 // Nothing is kept of a text beyond 1 KiB. An error message is cut between words, because half
 // a URI is not recognized as one. In a bucket, the whole text is searched for '@'.
 func TestLongStrings(t *testing.T) {
-	long := strings.Repeat("x", 500_000)
+	long := strings.Repeat("x", 60_000)
 	want := strings.Repeat("x", 1024)
 	wantCapture(t, `"id":"`+long+`","status":"`+long+`","error_message":"`+long+`"`, cfapi.Capture{ID: want, Status: want, ErrorMessage: "…"})
 	wantCapture(t, `"status":"x`+strings.Repeat("é", 1000)+`"`, cfapi.Capture{Status: "x" + strings.Repeat("é", 511) + "\uFFFD"})
