@@ -24,7 +24,7 @@ func TestContentSecurityPolicy(t *testing.T) {
 
 // The page and the dashboards have the same colors.
 func TestColors(t *testing.T) {
-	code, err := os.ReadFile("../../deploy/grafana/lib/colours.libsonnet")
+	code, err := os.ReadFile("../../deploy/mixin/dashboards/lib/colors.libsonnet")
 	if err != nil {
 		t.Fatal(err)
 	}
