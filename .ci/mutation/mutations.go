@@ -61,6 +61,8 @@ var mutations = []mutation{
 	{file: "collector/accounts/set.go", before: "		(&http.Client{Transport: c.Client.Transport}).CloseIdleConnections()\n", after: "		_ = http.Client{Transport: c.Client.Transport}\n"},
 	{file: "collector/accounts/set.go", before: "s.states[a.ID].state, &s.options)", after: "nil, &s.options)"},
 	{file: "collector/accounts/account.go", before: `uriQuery.ReplaceAllString(string(m), "$1")`, after: "string(m)"},
+	{file: "collector/accounts/account.go", before: "time.Now().Round(0)", after: "time.Now()"},
+	{file: "collector/accounts/state.go", before: "age < 0 || ", after: ""},
 	{file: "collector/accounts/state.go", before: "		s.errors = maps.Clone(s.errors)\n", after: ""},
 	{file: "collector/accounts/transport.go", before: "	tlsConfig.NextProtos = []string{\"http/1.1\"}\n", after: ""},
 	{file: "collector/accounts/discovery.go", before: "			pause = discoveryRetry\n", after: ""},

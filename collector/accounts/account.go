@@ -70,7 +70,8 @@ func (a *Account) list(ctx context.Context) (*captures.Snapshot, error) {
 			level.Debug(a.state.logger).Log("msg", "capture with an error", "id", label(c.ID), "err", errorMessage(c.ErrorMessage))
 		}
 	}
-	return captures.New(&list, time.Now(), a.options.Series), nil
+	fetched := time.Now().Round(0) // the monotonic clock stands still while the machine sleeps
+	return captures.New(&list, fetched, a.options.Series), nil
 }
 
 // uriQuery matches the query or fragment of a URI, and its user information.

@@ -92,6 +92,24 @@ func TestMaxStaleness(t *testing.T) {
 	}
 }
 
+// The age of a list is wall time. After the machine slept, or its clock was set back, there is none to
+// export.
+func TestMaxStalenessAfterSleep(t *testing.T) {
+	for age, want := range map[time.Duration]bool{0: true, 8 * time.Hour: false, -time.Second: false} {
+		api := new(simulation.API)
+		a := newOne(t, api, Options{MaxStaleness: time.Minute}) // not in a bubble, whose times have no monotonic clock
+		list := a.Scrape(t.Context()).List
+		if list.Fetched != list.Fetched.Round(0) { //nolint:staticcheck // it compares the monotonic clocks
+			t.Error("the time has a monotonic clock")
+		}
+		list.Fetched = list.Fetched.Add(-age)
+		api.Inject(simulation.Fault{Status: 404})
+		if s := a.Scrape(t.Context()); s.Up || (s.List != nil) != want {
+			t.Errorf("list of %v ago: up %v, list %v", age, s.Up, s.List != nil)
+		}
+	}
+}
+
 func TestIntervals(t *testing.T) {
 	buckets := func(ctx context.Context, a *Account) bool { _, ok := a.Buckets(ctx); return ok }
 	verify := func(ctx context.Context, a *Account) bool { _, ok := a.Credential.Token(ctx, a.ID); return ok }

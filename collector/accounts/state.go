@@ -56,11 +56,15 @@ func (s *state) scraped(now time.Time) {
 	s.lastScrape = now
 }
 
-// youngerThan returns the last list if it is younger than the given age, else nil.
-func (s *state) youngerThan(age time.Duration) *captures.Snapshot {
+// youngerThan returns the last list if it is younger than the given age, else nil. A list from the
+// future, before the clock was corrected, has no age.
+func (s *state) youngerThan(maximum time.Duration) *captures.Snapshot {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.last == nil || time.Since(s.last.Fetched) >= age {
+	if s.last == nil {
+		return nil
+	}
+	if age := time.Since(s.last.Fetched); age < 0 || age >= maximum {
 		return nil
 	}
 	return s.last
