@@ -20,7 +20,7 @@ import (
 
 const (
 	token             = "demo"
-	interval          = 3 * time.Second
+	interval          = 5 * time.Second // eight accounts stay within the rate limit
 	readHeaderTimeout = 5 * time.Second
 )
 
