@@ -64,7 +64,7 @@ local overdue(state, type='full') = asks('Unfinished captures', [
       name: 'an account that is scraped twice',
       input_series: account(),
       promql_expr_test: [
-        asks('Accounts overdue', [{ labels: '{}', value: 1 }]),
+        asks('Overdue', [{ labels: '{}', value: 1 }]),
         asks('Unfinished', [{ labels: '{}', value: 1 }]),
         asks('Listed captures by status', [{ labels: '{status="running"}', value: 1 }]),
         asks('Time since the time limit', [{ labels: '{account="a", account_name="edge"}', value: 19 }]),
@@ -81,18 +81,18 @@ local overdue(state, type='full') = asks('Unfinished captures', [
     {
       name: 'a full capture at the time when it is not overdue yet',
       input_series: account(limit=1200 - overdueAfter),
-      promql_expr_test: [asks('Accounts overdue', [{ labels: '{}', value: 0 }]), overdue(0)],
+      promql_expr_test: [asks('Overdue', [{ labels: '{}', value: 0 }]), overdue(0)],
     },
     {
       name: 'a full capture that is overdue',
       input_series: account(limit=1200 - overdueAfter - 1),
-      promql_expr_test: [asks('Accounts overdue', [{ labels: '{}', value: 1 }]), overdue(1)],
+      promql_expr_test: [asks('Overdue', [{ labels: '{}', value: 1 }]), overdue(1)],
     },
     {
       name: 'a sampled capture, which is never overdue',
       input_series: account(type='simple'),
       promql_expr_test: [
-        asks('Accounts overdue', [{ labels: '{}', value: 0 }]),
+        asks('Overdue', [{ labels: '{}', value: 0 }]),
         asks('Unfinished captures', [], 'Overdue'),
         asks('Time since the time limit', []),
       ],
@@ -121,7 +121,7 @@ local overdue(state, type='full') = asks('Unfinished captures', [
       input_series: account(up=0),
       promql_expr_test: [
         asks('Accounts down', [{ labels: '{}', value: 1 }]),
-        asks('Accounts overdue', []),
+        asks('Overdue', []),
         asks('Unfinished captures', [], 'Overdue'),
         asks('Time since the time limit', []),
       ],

@@ -10,7 +10,7 @@ function(lib)
     stat('Targets down',
          'Targets of the job that Prometheus could not scrape. The panels below leave out their accounts.',
          'sum(1 - up{%s})' % q.exporter)
-    + p.steps([[null, c.good], [1, c.bad]]) + p.runbooks(['ExporterDown', 'LabelConflict']),
+    + p.steps([[null, c.good], [1, c.bad]]) + p.runbooks(['ExporterDown', 'ExporterFlapping', 'LabelConflict']),
 
     stat('Accounts down',
          'Accounts whose captures could not be listed at the last scrape.',
@@ -60,7 +60,7 @@ function(lib)
 
   local perExporter(expr) = 'max by (instance) (%s{%s})' % [expr, q.exporter];
   local orNoToken(expr, value) = q.orText(expr, 'credential', 'unknown: requires --collector.tokens', value);
-  local noDiscovery = 'off: requires discover in the configuration file';
+  local noDiscovery = 'off: requires discover';
 
   local tables = [
     p.table('Exporters', 'Targets of the job. For a target that is down, only the state is known.', [
@@ -103,15 +103,15 @@ function(lib)
         '0': { text: 'failed', color: c.bad },
         '1': { text: 'up', color: c.good },
       }),
-      p.column('Accounts', q.orText(perExporter('cloudflare_pcap_discovery_accounts'), 'instance', noDiscovery, 'NaN')),
+      p.column('Accounts', q.orText(perExporter('cloudflare_pcap_discovery_accounts'), 'instance', noDiscovery, 'NaN')) + p.limits([[null, c.neutral]]),
       p.column('Last lookup', q.orText(
         'time() - ' + perExporter('cloudflare_pcap_discovery_last_success_timestamp_seconds'), 'instance', noDiscovery, 'NaN'
       ), 's') + p.limits([[null, c.good], [1200, c.warning], [3600, c.bad]]),
-    ]) + p.least('State') + p.size(10, 6),
+    ]) + p.least('State') + p.size(10, 6) + p.runbooks(['DiscoveryFailed', 'AccountsGone']),
 
     p.timeseries('Failed lookups of accounts', 'Lookups of accounts per hour that failed, by reason. There are none without discover.', [
       p.graph('sum by (reason) (%s) * 3600\nor on ()\nlabel_replace(vector(0), "reason", "none", "", "")' % rate('discovery_errors_total'), '{{reason}}'),
-    ], 'suffix:/h') + p.stacked + p.colors(c.reasons) + p.custom({ axisSoftMax: 1 }) + p.size(14, 6),
+    ], 'suffix:/h') + p.stacked + p.colors(c.reasons) + p.custom({ axisSoftMax: 1 }) + p.size(14, 6) + p.runbooks(['DiscoveryFailed']),
   ];
 
   local perAccount(title, description, expr) =

@@ -7,11 +7,11 @@ function(lib)
   local named = '%s\nor\n%s\nunless on (account)\n%s' % [q.named(active), active, q.namesOf(q.account)];
 
   lib.dashboard.row('Alerts', [
-    p.table('Alerts', |||
+    p.table('Active alerts', |||
       Alerts of the chosen accounts, and alerts without an account, that fire or are pending. The name of an alert links to
       its runbook. If Prometheus has not loaded the rules, there are none, either.
     |||, [
-      p.alert(300),
+      p.alert(330),
       p.label('State', 'alertstate', 100) + p.texts({
         firing: { text: 'firing', color: c.bad },
         pending: { text: 'pending', color: c.notice },
@@ -28,5 +28,5 @@ function(lib)
       p.label('Reason', 'reason', 180),
       p.column('Alerts', q.orText(named, 'alertname', 'none')),
     ])
-    + p.hidden(['Alerts']) + p.least('State') + p.least('Severity') + p.size(24, 6),
+    + p.hidden(['Alerts']) + p.least('State') + p.least('Severity') + p.size(24, 7),
   ])

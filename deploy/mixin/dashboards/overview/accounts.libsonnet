@@ -14,7 +14,7 @@ function(lib)
     + p.steps([[null, c.good], [1, c.bad]])
     + p.runbooks(['ListingFailed', 'Unauthorized', 'RateLimited', 'ExporterDown']),
 
-    stat('Accounts overdue', |||
+    stat('Overdue', |||
       Accounts with an overdue capture: a full capture that has not ended 5 minutes after its time limit.
       The account can start no other full capture until it ends. Accounts that are down are not counted.
     |||, q.orZero('count(%s)' % overdue('>')))
@@ -93,6 +93,6 @@ function(lib)
       p.column('Overdue', overdue('> bool'), width=90) + p.overdue,
     ])
     + p.least('State') + p.most('Overdue') + p.size(24, 6)
-    + p.runbooks(['ListingFailed', 'Unauthorized', 'CaptureOverdue', 'CapturesMissed']);
+    + p.runbooks(['ListingFailed', 'Unauthorized', 'AccountsGone', 'CaptureOverdue', 'CapturesMissed']);
 
   lib.dashboard.row('Accounts', stats + [table])

@@ -31,7 +31,8 @@ function(lib)
     other is any other message, and none is no message.
   |||;
 
-  local failed(reason) = q.named(place(q.listed('capture_errors', ['reason'], 'reason="%s"' % reason)) + ' > 0');
+  local errors = place(q.listed('capture_errors', ['reason'])) + ' > 0';
+  local failed(reason) = q.named('%s\nand on (account, type, colo)\n%s' % [place(q.listed('capture_errors', ['reason'], 'reason="%s"' % reason)), errors]);
 
   local failures = [
     p.timeseries('Failures by reason', reasons, [p.graph(q.failedPerBar('reason'), '{{reason}}')], 'short')
@@ -50,7 +51,7 @@ function(lib)
       p.hiddenID,
       p.label('Type', 'type', 80),
       p.label('Colo', 'colo', 110),
-      p.column('Failed', q.named(place(q.captures('status="failed"')) + ' > 0')),
+      p.column('Captures', q.named(errors)),
       p.column('Bucket', failed('bucket')),
       p.column('No packets matched', failed('no_packets_matched'), width=190),
       p.column('Other message', failed('other'), width=150),
