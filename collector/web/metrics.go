@@ -28,8 +28,9 @@ func (h *Handler) metrics(w http.ResponseWriter, r *http.Request) {
 	}
 	own, timed := &ownLast{requesting: collectors, self: h.self}, &timedWriter{ResponseWriter: w}
 	h.serve(timed, r, newRegistry(own, h.runtime), h.self)
-	took := time.Since(own.responded) - timed.writing
-	h.encoding.Store(max(int64(took), h.encoding.Load()*7/8)) // it varies on a busy machine
+	deadline, _ := ctx.Deadline()
+	took := max(time.Since(own.responded), time.Since(deadline)) - timed.writing
+	h.encoding.Store(max(int64(took), h.encoding.Load()*15/16)) // it varies on a busy machine
 }
 
 // probe serves the metrics of the account in the target parameter. An unknown target
