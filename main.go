@@ -68,8 +68,13 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		defer api.Close()
 		cfg, f.APIURL = api.Config, api.URL
 		onListen = func(addr net.Addr) { demo.Announce(stdout, addr) }
-	} else if cfg, err = f.Config(); err != nil {
-		return err
+	} else {
+		if cfg, err = f.Config(); err != nil {
+			return err
+		}
+		for _, line := range f.Unused(cfg) {
+			level.Info(logger).Log("msg", line)
+		}
 	}
 
 	handler, err := web.New(ctx, cfg, options(f, logger))

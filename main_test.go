@@ -332,6 +332,9 @@ func TestHangup(t *testing.T) {
 	p := startProcess(t, args[0], "--config.file="+file)
 	write("after")
 	_ = p.Process.Signal(syscall.SIGHUP)
+	if !strings.Contains(p.text(t), "$CLOUDFLARE_API_TOKEN is not used: ") {
+		t.Error("the log does not say which token counts")
+	}
 	eventually(t, "the file is read again", func() bool { return strings.Contains(p.metrics(t), `name="after"`) })
 }
 

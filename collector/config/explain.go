@@ -29,25 +29,27 @@ func newLines(text []byte) lines {
 
 // wrap prefixes err with the line of the node at the given keys.
 func (l lines) wrap(err error, keys ...string) error {
-	node := l.root
+	node, line := l.root, l.root.Line
 	for _, key := range keys {
-		node = child(node, key)
+		if value, at := child(node, key); value != nil {
+			node, line = value, at
+		}
 	}
-	return fmt.Errorf("line %d: %w", node.Line, err)
+	return fmt.Errorf("line %d: %w", line, err)
 }
 
-// child returns the value of a key, or the element with an index. If there is none, it returns
-// the node itself.
-func child(node *yaml.Node, key string) *yaml.Node {
+// child returns the value of a key and the line of the key, or the element with an index and
+// its line, or nil.
+func child(node *yaml.Node, key string) (value *yaml.Node, line int) {
 	if i, err := strconv.Atoi(key); err == nil && node.Kind == yaml.SequenceNode && i < len(node.Content) {
-		return node.Content[i]
+		return node.Content[i], node.Content[i].Line
 	}
 	for i := 0; i+1 < len(node.Content); i += 2 {
 		if node.Content[i].Value == key {
-			return node.Content[i+1]
+			return node.Content[i+1], node.Content[i].Line
 		}
 	}
-	return node
+	return nil, 0
 }
 
 // explain turns an error of the YAML library into one line. It quotes nothing of the file,
@@ -57,11 +59,13 @@ func (l lines) explain(err error) error {
 		line, text, _ := strings.Cut(types.Errors[0], ": ")
 		return fmt.Errorf("%s: %s", line, explainType(text))
 	}
-	credentials := child(l.root, "credentials")
-	for i := 1; i < len(credentials.Content); i += 2 {
-		var c config.HTTPClientConfig
-		if err := credentials.Content[i].Decode(&c); err != nil {
-			return fmt.Errorf("line %d: %w", credentials.Content[i].Line, explainCredential(err))
+	if credentials, _ := child(l.root, "credentials"); credentials != nil {
+		for i := 0; i+1 < len(credentials.Content); i += 2 {
+			var c config.HTTPClientConfig
+			if err := credentials.Content[i+1].Decode(&c); err != nil {
+				key, err := explainCredential(err)
+				return l.wrap(err, "credentials", credentials.Content[i].Value, key)
+			}
 		}
 	}
 	match := lineNumber.FindStringSubmatch(err.Error())
@@ -107,14 +111,17 @@ func explainType(text string) string {
 	return "the value must be a mapping of keys to values"
 }
 
-// explainCredential keeps only the errors of Validate that quote nothing of the file.
-func explainCredential(err error) error {
+// explainCredential keeps only the errors of Validate that quote nothing of the file. It returns
+// the key that is wrong, too.
+func explainCredential(err error) (key string, _ error) {
 	text := err.Error()
 	switch {
 	case strings.HasPrefix(text, "at most one of "), strings.HasPrefix(text, "authorization "), strings.HasPrefix(text, "if proxy_connect_header "):
-		return err
+		return firstKey.FindString(text), err
 	case strings.Contains(text, "first path segment in URL"), strings.HasPrefix(text, "parse "):
-		return errProxy
+		return "proxy_url", errProxy
 	}
-	return errors.New("invalid HTTP client configuration")
+	return "", errors.New("invalid HTTP client configuration")
 }
+
+var firstKey = regexp.MustCompile(`\b(authorization|basic_auth|bearer_token|proxy_connect_header|proxy_url|proxy_from_environment|no_proxy)\b`)

@@ -1,8 +1,10 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"syscall"
 )
@@ -11,7 +13,12 @@ import (
 // links. It does not wait for the writer of a FIFO, and reads no device.
 func ReadFile(path string, limit int64) ([]byte, error) {
 	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0) //nolint:gosec // the path is the user's
-	if err != nil {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("%w: create the file, or correct its path", err)
+	case errors.Is(err, fs.ErrPermission):
+		return nil, fmt.Errorf("%w: let user %d read the file", err, os.Geteuid())
+	case err != nil:
 		return nil, err
 	}
 	defer f.Close() //nolint:errcheck // it was only read

@@ -1,13 +1,14 @@
 package config
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"maps"
+	"net/http"
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/prometheus/common/config"
 
@@ -35,8 +36,8 @@ func (c *Config) validate(at lines) error {
 		seen[a.Name] = a.Name != ""
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.Credentials)) {
-		if err := checkCredential(c.Credentials[name]); err != nil {
-			return at.wrap(fmt.Errorf("credential %s: %w", name, err), "credentials", name)
+		if key, err := checkCredential(c.Credentials[name]); err != nil {
+			return at.wrap(fmt.Errorf("credential %s: %w", name, err), "credentials", name, key)
 		}
 	}
 	return nil
@@ -64,24 +65,29 @@ func (c *Config) checkAccount(a *Account, seen map[string]bool) (key string, err
 // be a token in the wrong place.
 var ErrInvalidID = errors.New("an account id must have 32 lower-case hex digits")
 
-// checkCredential returns an error for a credential with which no request can succeed.
-func checkCredential(c config.HTTPClientConfig) error {
+// checkCredential returns an error for a credential with which no request can succeed, and the
+// key that is wrong.
+func checkCredential(c config.HTTPClientConfig) (key string, err error) {
 	switch {
-	case c.BasicAuth != nil || c.OAuth2 != nil:
-		return errors.New("the API accepts neither basic_auth nor oauth2: use authorization or http_headers")
+	case c.BasicAuth != nil:
+		return "basic_auth", errScheme
+	case c.OAuth2 != nil:
+		return "oauth2", errScheme
 	case !isProxy(c.ProxyURL):
-		return errProxy
+		return "proxy_url", errProxy
 	case c.ProxyFromEnvironment && CheckProxyVariables() != nil:
-		return CheckProxyVariables()
+		return "proxy_from_environment", CheckProxyVariables()
 	case c.Authorization == nil && c.HTTPHeaders == nil:
-		return errors.New("no token or key: set authorization or http_headers")
-	case c.Authorization != nil && !headerName.MatchString(c.Authorization.Type):
-		return errors.New("the type of authorization must be one word, such as Bearer")
-	case c.Authorization != nil && c.Authorization.CredentialsFile == "":
-		return cmp.Or(CheckToken(string(c.Authorization.Credentials)), checkHeaders(c.HTTPHeaders))
+		return "", errors.New("no token or key: set authorization or http_headers")
+	case c.Authorization != nil && !strings.EqualFold(c.Authorization.Type, "Bearer"):
+		return "authorization", errors.New("the type of authorization must be Bearer")
+	case c.Authorization != nil && c.Authorization.CredentialsFile == "" && CheckToken(string(c.Authorization.Credentials)) != nil:
+		return "authorization", CheckToken(string(c.Authorization.Credentials))
 	}
-	return checkHeaders(c.HTTPHeaders)
+	return "http_headers", checkHeaders(c.HTTPHeaders)
 }
+
+var errScheme = errors.New("the API accepts neither basic_auth nor oauth2: use authorization or http_headers")
 
 var errProxy = errors.New("proxy_url must have the form http://HOST:PORT")
 
@@ -102,7 +108,9 @@ func checkHeaders(headers *config.Headers) error {
 	if headers == nil {
 		return nil
 	}
+	names := make(map[string]bool)
 	for name, header := range headers.Headers {
+		names[http.CanonicalHeaderKey(name)] = true
 		if !headerName.MatchString(name) {
 			return errors.New("a name in http_headers is empty or has characters that a header name cannot have")
 		}
@@ -110,6 +118,9 @@ func checkHeaders(headers *config.Headers) error {
 			slices.ContainsFunc(header.Secrets, func(s config.Secret) bool { return controlCodes.MatchString(string(s)) }) {
 			return errors.New("a value in http_headers has a line break or another control character")
 		}
+	}
+	if names["X-Auth-Email"] != names["X-Auth-Key"] {
+		return errors.New("X-Auth-Email and X-Auth-Key authorize together only: set both in http_headers")
 	}
 	return nil
 }

@@ -13,8 +13,8 @@ func TestValidate(t *testing.T) {
 		"discover: true\ncredentials: {default: {authorization: {credentials: x}}}",
 		oneAccount + "- {id: " + otherID + "}\n", // both without a name
 		credential("{authorization: {credentials_file: /nowhere}}"),
-		credential("{http_headers: {X-Auth-Key: {secrets: [x]}}}"),
-		credential("{authorization: {type: Token, credentials: x}, http_headers: {X-Team: {values: [a b]}}}"),
+		credential("{http_headers: {x-auth-key: {secrets: [x]}, X-Auth-Email: {values: [a@b]}}}"),
+		credential("{authorization: {type: bearer, credentials: x}, http_headers: {X-Team: {values: [a b]}}}"),
 	} {
 		if _, err := Parse([]byte(text)); err != nil {
 			t.Errorf("%q: %v", text, err)
@@ -32,15 +32,19 @@ func TestValidate(t *testing.T) {
 		oneAccount + "  name: a\n- {id: " + otherID + ", name: a}": "line 5: duplicate account name",
 
 		credential("{}"): "line 3: credential default: no token or key: set authorization or http_headers",
-		credential("{authorization: {credentials: 'SEC T'}}"):                                     "line 3: credential default: the token has characters other than visible ASCII",
-		credential("{authorization: {credentials: x}}\n  lab: {}"):                                "line 4: credential lab: no token or key",
-		credential("{authorization: {credentials: ' '}}"):                                         "line 3: credential default: the token is empty",
-		credential(`{authorization: {type: "SEC RET", credentials: x}}`):                          "line 3: credential default: the type of authorization must be one word",
-		credential(`{http_headers: {"X SECRET": {values: [x]}}}`):                                 "line 3: credential default: a name in http_headers is empty or has characters",
-		credential(`{http_headers: {X-Auth-Key: {values: ["SECRET\nx"]}}}`):                       "line 3: credential default: a value in http_headers has a line break",
-		credential(`{http_headers: {X-Auth-Key: {secrets: ["SECRET\x7f"]}}}`):                     "line 3: credential default: a value in http_headers has a line break",
-		credential("{basic_auth: {username: SECRET}}"):                                            "line 3: credential default: the API accepts neither basic_auth nor oauth2",
-		credential("{oauth2: {client_id: SECRET, client_secret: SECRET, token_url: 'http://x'}}"): "accepts neither basic_auth nor oauth2",
+		credential("{authorization: {credentials: 'SEC T'}}"):                                                "line 3: credential default: the token has characters other than visible ASCII",
+		credential("{authorization: {credentials: x}}\n  lab: {}"):                                           "line 4: credential lab: no token or key",
+		credential("{authorization: {credentials: ' '}}"):                                                    "line 3: credential default: the token is empty",
+		credential(`{authorization: {type: "SEC RET", credentials: x}}`):                                     "line 3: credential default: the type of authorization must be Bearer",
+		credential("\n    authorization: {type: Token, credentials: x}"):                                     "line 4: credential default: the type of authorization must be Bearer",
+		credential("\n    authorization: {credentials: x}\n    proxy_url: SECRET"):                           "line 5: credential default: proxy_url must",
+		credential("\n    authorization: {credentials: x}\n    http_headers: {X-Auth-Email: {values: [x]}}"): "line 5: credential default: X-Auth-Email and X-Auth-Key authorize together only: set both",
+		credential("{http_headers: {X-Auth-Key: {secrets: [SECRET]}}}"):                                      "line 3: credential default: X-Auth-Email and X-Auth-Key",
+		credential(`{http_headers: {"X SECRET": {values: [x]}}}`):                                            "line 3: credential default: a name in http_headers is empty or has characters",
+		credential(`{http_headers: {X-Auth-Key: {values: ["SECRET\nx"]}}}`):                                  "line 3: credential default: a value in http_headers has a line break",
+		credential(`{http_headers: {X-Auth-Key: {secrets: ["SECRET\x7f"]}}}`):                                "line 3: credential default: a value in http_headers has a line break",
+		credential("{basic_auth: {username: SECRET}}"):                                                       "line 3: credential default: the API accepts neither basic_auth nor oauth2",
+		credential("{oauth2: {client_id: SECRET, client_secret: SECRET, token_url: 'http://x'}}"):            "accepts neither basic_auth nor oauth2",
 	})
 }
 

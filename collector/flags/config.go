@@ -1,9 +1,12 @@
 package flags
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 
 	promconfig "github.com/prometheus/common/config"
@@ -42,10 +45,26 @@ func (f *Flags) Config() (*config.Config, error) {
 	return config.New(f.accounts, promconfig.Authorization{Credentials: promconfig.Secret(strings.TrimSpace(token))}), nil
 }
 
-// CredentialFlag returns the flag to which errors of a credential belong.
+// CredentialFlag returns the flag or the environment variable to which errors of a credential
+// belong.
 func (f *Flags) CredentialFlag() string {
-	if f.ConfigFile == "" {
-		return "--cloudflare.api-token-file"
+	switch file := os.Getenv("CLOUDFLARE_API_TOKEN_FILE"); {
+	case f.ConfigFile != "":
+		return "--config.file"
+	case file != "" && file == f.tokenFile:
+		return "$CLOUDFLARE_API_TOKEN_FILE"
 	}
-	return "--config.file"
+	return "--cloudflare.api-token-file"
+}
+
+// Unused returns a line for each environment variable that has no effect with cfg.
+func (f *Flags) Unused(cfg *config.Config) (lines []string) {
+	if os.Getenv("CLOUDFLARE_API_TOKEN") != "" && cmp.Or(f.ConfigFile, f.tokenFile) != "" {
+		lines = append(lines, "$CLOUDFLARE_API_TOKEN is not used: the token is from "+f.CredentialFlag())
+	}
+	proxies := slices.ContainsFunc(slices.Collect(maps.Values(cfg.Credentials)), func(c promconfig.HTTPClientConfig) bool { return c.ProxyFromEnvironment })
+	if cmp.Or(os.Getenv("HTTPS_PROXY"), os.Getenv("https_proxy")) != "" && !proxies {
+		lines = append(lines, "$HTTPS_PROXY is not used: no credential of --config.file has proxy_from_environment")
+	}
+	return lines
 }

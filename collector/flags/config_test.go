@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	promconfig "github.com/prometheus/common/config"
+
 	"cloudflare_pcap_exporter/collector/config"
 )
 
@@ -66,8 +68,35 @@ func wantConfig(t *testing.T, args, token, file string, ids ...string) {
 	}
 }
 
+// The log says which variables have no effect.
+func TestUnused(t *testing.T) {
+	t.Setenv("CLOUDFLARE_API_TOKEN", "secret")
+	t.Setenv("https_proxy", "http://127.0.0.1:3128")
+	direct, proxied := new(config.Config), config.New(nil, promconfig.Authorization{})
+	for _, test := range []struct {
+		args string
+		cfg  *config.Config
+		want []string
+	}{
+		{account, proxied, nil},
+		{account + " --cloudflare.api-token-file=x", proxied, []string{"$CLOUDFLARE_API_TOKEN is not used: the token is from --cloudflare.api-token-file"}},
+		{"--config.file=x", proxied, []string{"$CLOUDFLARE_API_TOKEN is not used: the token is from --config.file"}},
+		{"--config.file=x", direct, []string{
+			"$CLOUDFLARE_API_TOKEN is not used: the token is from --config.file",
+			"$HTTPS_PROXY is not used: no credential of --config.file has proxy_from_environment",
+		}},
+	} {
+		if f, err := parse(test.args); err != nil || !slices.Equal(f.Unused(test.cfg), test.want) {
+			t.Errorf("%s: %v, want %s", test.args, err, test.want)
+		}
+	}
+}
+
 func TestCredentialFlag(t *testing.T) {
-	for args, want := range map[string]string{account: "--cloudflare.api-token-file", "--config.file=x": "--config.file"} {
+	t.Setenv("CLOUDFLARE_API_TOKEN_FILE", "/run/token")
+	for args, want := range map[string]string{
+		account: "$CLOUDFLARE_API_TOKEN_FILE", account + " --cloudflare.api-token-file=x": "--cloudflare.api-token-file",
+	} {
 		if f, err := parse(args); err != nil || f.CredentialFlag() != want {
 			t.Errorf("%s: %v, want %s", args, err, want)
 		}

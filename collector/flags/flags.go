@@ -105,8 +105,8 @@ func checkDemo(app *kingpin.Application, args []string) error {
 }
 
 func (f *Flags) addAPI(app *kingpin.Application) {
-	app.Flag("cloudflare.account-id", "ID of an account to export; repeatable.").PlaceHolder("ID").
-		Envar("CLOUDFLARE_ACCOUNT_ID").SetValue(&accountIDs{to: &f.accounts})
+	accounts := app.Flag("cloudflare.account-id", "ID of an account to export; repeatable.").PlaceHolder("ID").Envar("CLOUDFLARE_ACCOUNT_ID")
+	accounts.SetValue(&accountIDs{accounts, &f.accounts})
 	app.Flag("cloudflare.api-token-file", "Path to a file with the API token, read again for each request. Without it, the token is read from $CLOUDFLARE_API_TOKEN.").PlaceHolder("PATH").
 		Envar("CLOUDFLARE_API_TOKEN_FILE").StringVar(&f.tokenFile)
 	add(app, "cloudflare.api-url", "Base URL of the Cloudflare API.", cfapi.DefaultBaseURL, &f.APIURL, apiURL).
@@ -152,7 +152,7 @@ func (f *Flags) Validate(ctx context.Context) error {
 			return fmt.Errorf("--web.listen-address: %w", err)
 		}
 	}
-	if err := toolkit.Validate(*f.Toolkit.WebConfigFile); err != nil {
+	if err := validateWebConfig(*f.Toolkit.WebConfigFile); err != nil {
 		return fmt.Errorf("--web.config.file: %w", err)
 	}
 	return nil

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"os"
 	"regexp"
 	"slices"
 	"strconv"
@@ -19,7 +20,7 @@ import (
 
 // value is a flag whose errors contain its name. Errors of kingpin's own flags do not.
 type value[T any] struct {
-	name  string
+	flag  *kingpin.FlagClause
 	to    *T
 	parse func(string) (T, error)
 }
@@ -27,7 +28,7 @@ type value[T any] struct {
 // add adds a flag with a default.
 func add[T any](app *kingpin.Application, name, help, preset string, to *T, parse func(string) (T, error)) *kingpin.FlagClause {
 	clause := app.Flag(name, help).Default(preset)
-	clause.SetValue(&value[T]{name, to, parse})
+	clause.SetValue(&value[T]{clause, to, parse})
 	return clause
 }
 
@@ -35,7 +36,7 @@ func add[T any](app *kingpin.Application, name, help, preset string, to *T, pars
 func (v *value[T]) Set(text string) error {
 	parsed, err := v.parse(text)
 	if err != nil {
-		return fmt.Errorf("--%s: %w", v.name, err)
+		return fmt.Errorf("%s: %w", source(v.flag, text), err)
 	}
 	*v.to = parsed
 	return nil
@@ -44,22 +45,39 @@ func (v *value[T]) Set(text string) error {
 // String implements kingpin.Value.
 func (v *value[T]) String() string { return fmt.Sprint(*v.to) }
 
+// source returns the name of a flag or, if the text is from there, of its environment variable.
+func source(flag *kingpin.FlagClause, text string) string {
+	m := flag.Model()
+	if text != "" && strings.Contains(os.Getenv(m.Envar), text) {
+		return "$" + m.Envar
+	}
+	return "--" + m.Name
+}
+
 // accountIDs is a repeatable flag. A value, or its environment variable, may contain
 // several ids, separated by commas.
-type accountIDs struct{ to *[]config.Account }
+type accountIDs struct {
+	flag *kingpin.FlagClause
+	to   *[]config.Account
+}
 
 // Set implements kingpin.Value.
 func (f *accountIDs) Set(text string) error {
-	for id := range strings.SplitSeq(text, ",") {
+	ids := strings.Split(text, ",")
+	for i, id := range ids {
 		id = strings.TrimSpace(id)
 		if id == "" {
 			continue
 		}
+		where := source(f.flag, text)
+		if len(ids) > 1 {
+			where = fmt.Sprintf("%s: id %d of %d", where, i+1, len(ids))
+		}
 		if !cfapi.IsAccountID(id) {
-			return fmt.Errorf("--cloudflare.account-id: %w", config.ErrInvalidID)
+			return fmt.Errorf("%s: %w", where, config.ErrInvalidID)
 		}
 		if slices.ContainsFunc(*f.to, func(a config.Account) bool { return a.ID == id }) {
-			return fmt.Errorf("--cloudflare.account-id: duplicate account id %s", id)
+			return fmt.Errorf("%s: duplicate account id %s", where, id)
 		}
 		*f.to = append(*f.to, config.Account{ID: id, Credential: config.DefaultCredential})
 	}

@@ -9,6 +9,7 @@ func TestValueErrors(t *testing.T) {
 	checkErrors(t, map[string]string{ //nolint:gosec // no credentials
 		"--cloudflare.account-id=x":              "--cloudflare.account-id: an account id must have 32 lower-case hex digits",
 		account + " " + account:                  "--cloudflare.account-id: duplicate account id " + accountID,
+		"--cloudflare.account-id=x,":             "--cloudflare.account-id: id 1 of 2: an account id must have",
 		"--cloudflare.rate-limit=-1":             `--cloudflare.rate-limit: "-1" is not an integer of at least 0`,
 		"--cloudflare.api-url=http://192.0.2.1/": "--cloudflare.api-url: plain http would expose the token",
 		"--collector.capture-series=some":        `--collector.capture-series: "some" is not one of none, unfinished, failed, all`,
@@ -30,7 +31,15 @@ func TestValueErrors(t *testing.T) {
 		"--log.format=xml":                       "--log.format: ",
 	})
 	t.Setenv("CLOUDFLARE_BASE_URL", "ftp://host")
-	checkErrors(t, map[string]string{"": "--cloudflare.api-url: must start with https://"})
+	checkErrors(t, map[string]string{
+		"":                              "$CLOUDFLARE_BASE_URL: must start with https://",
+		"--cloudflare.api-url=http://x": "--cloudflare.api-url: plain http",
+	})
+	t.Setenv("CLOUDFLARE_BASE_URL", "")
+	t.Setenv("CLOUDFLARE_ACCOUNT_ID", accountID+", SECRET,x")
+	checkErrors(t, map[string]string{"": "$CLOUDFLARE_ACCOUNT_ID: id 2 of 3: an account id must have"})
+	t.Setenv("CLOUDFLARE_ACCOUNT_ID", accountID+"\nx")
+	checkErrors(t, map[string]string{"": "$CLOUDFLARE_ACCOUNT_ID: an account id must have"})
 }
 
 func TestAPIURL(t *testing.T) {
