@@ -28,35 +28,10 @@ func TestDoShares(t *testing.T) {
 	})
 }
 
-// The context of a call ends when the last caller leaves, not before and no later.
-func TestLastCallerCancels(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		g, recorded := newGroup()
-		start := time.Now()
-		var canceled time.Duration // after start
-		wait := func(ctx context.Context) (int, error) {
-			<-ctx.Done()
-			canceled = time.Since(start)
-			return 0, ctx.Err()
-		}
-		var callers sync.WaitGroup
-		for i := range 30 {
-			ctx, cancel := context.WithCancel(t.Context())
-			time.AfterFunc(time.Duration(i+1)*time.Millisecond, cancel)
-			callers.Go(func() { checkDo(ctx, t, g, wait, 0, context.Canceled) })
-		}
-		callers.Wait()
-		checkDo(t.Context(), t, g, returnAfter(time.Second, 2), 2, nil) // a new call
-		if canceled != 30*time.Millisecond || !slices.Equal(recorded.errs, []error{nil}) {
-			t.Errorf("the call was canceled after %v, results %v", canceled, recorded.errs)
-		}
-	})
-}
-
 // A call reports the deadline of its first caller, and ends when nobody waits for it.
 func TestDeadlines(t *testing.T) {
 	for name, test := range map[string]struct {
-		timeouts       []time.Duration // of the callers in seconds; 0 is none
+		timeouts       []time.Duration // of the callers; 0 is none
 		reported, ends time.Duration
 	}{
 		"one caller":          {[]time.Duration{3}, 3, 3},
@@ -69,27 +44,29 @@ func TestDeadlines(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				g, _ := newGroup()
 				start := time.Now()
+				var ended time.Duration // after start
 				fn := func(ctx context.Context) (int, error) {
-					deadline, ok := ctx.Deadline()
-					if !ok || deadline.Sub(start) != test.reported*time.Second {
+					if deadline, ok := ctx.Deadline(); !ok || deadline.Sub(start) != test.reported*time.Second {
 						t.Errorf("the deadline is in %v", deadline.Sub(start))
 					}
-					return returnAfter(time.Hour, 0)(ctx)
+					<-ctx.Done()
+					ended = time.Since(start)
+					return 0, ctx.Err()
 				}
 				var callers sync.WaitGroup
 				for _, timeout := range test.timeouts {
-					ctx := t.Context()
+					ctx, cancel := t.Context(), context.CancelFunc(func() {})
 					if timeout > 0 {
-						var cancel context.CancelFunc
 						ctx, cancel = context.WithTimeout(ctx, timeout*time.Second)
-						defer cancel()
 					}
+					defer cancel()
 					callers.Go(func() { checkDo(ctx, t, g, fn, 0, context.DeadlineExceeded) })
 					synctest.Wait()
 				}
 				callers.Wait()
-				if d := time.Since(start); d != test.ends*time.Second {
-					t.Errorf("the call ended after %v", d)
+				synctest.Wait()
+				if ended != test.ends*time.Second {
+					t.Errorf("the call ended after %v", ended)
 				}
 			})
 		})
@@ -107,13 +84,12 @@ func TestEndedCallers(t *testing.T) {
 		end     func(context.Context, time.Duration) (context.Context, context.CancelFunc)
 		after   time.Duration
 		cause   error
-		called  bool
 		results int
 	}{
-		"hangs up before":           {hangUp, 0, context.Canceled, false, 0},
-		"hangs up meanwhile":        {hangUp, time.Second, context.Canceled, true, 0},
-		"deadline is past":          {context.WithTimeout, 0, context.DeadlineExceeded, false, 1},
-		"deadline passes meanwhile": {context.WithTimeout, time.Second, context.DeadlineExceeded, true, 1},
+		"hangs up before":           {hangUp, 0, context.Canceled, 0},
+		"hangs up meanwhile":        {hangUp, time.Second, context.Canceled, 0},
+		"deadline is past":          {context.WithTimeout, 0, context.DeadlineExceeded, 1},
+		"deadline passes meanwhile": {context.WithTimeout, time.Second, context.DeadlineExceeded, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -127,7 +103,7 @@ func TestEndedCallers(t *testing.T) {
 					return returnAfter(time.Hour, 0)(ctx)
 				}, 0, test.cause)
 				synctest.Wait()
-				if called != test.called || len(recorded.errs) != test.results {
+				if called != (test.after > 0) || len(recorded.errs) != test.results {
 					t.Errorf("called: %v, results %v", called, recorded.errs)
 				}
 			})
@@ -157,15 +133,4 @@ func TestAbandonedCall(t *testing.T) {
 			t.Errorf("%d callers shared, results %v", recorded.shared, recorded.errs)
 		}
 	})
-}
-
-func TestLeaveAfterEnd(t *testing.T) {
-	g, recorded := newGroup()
-	c := g.join(t.Context(), returnAfter(0, 1))
-	<-c.done
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if value, err := g.leave(ctx, c); value != 1 || err != nil || len(recorded.errs) != 1 {
-		t.Errorf("got %d, %v, results %v", value, err, recorded.errs)
-	}
 }
