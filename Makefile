@@ -1,4 +1,5 @@
-.PHONY: help test lint fuzz mutation bench chart demo e2e
+.PHONY: help test lint fuzz mutation bench mixin chart demo e2e
+JSONNET := go run github.com/google/go-jsonnet/cmd/jsonnet@v0.22.0
 CHART := deploy/helm/cloudflare-pcap-exporter
 
 help: ## list the targets
@@ -19,7 +20,11 @@ mutation: ## break places that matter, and see the tests fail
 bench: ## compare with floors and other programs
 	@go -C deploy/bench run . $(BENCHFLAGS)
 
-chart: ## copy rules and dashboards into the Helm chart, and list its values
+mixin: ## make the alerts and the dashboards
+	$(JSONNET) --string -o deploy/prometheus/alerts.yml deploy/mixin/alerts.jsonnet
+	$(JSONNET) -m deploy/grafana/dashboards -e "(import 'deploy/mixin/mixin.libsonnet').grafanaDashboards"
+
+chart: mixin ## copy rules and dashboards into the Helm chart, and list its values
 	cp deploy/prometheus/alerts.yml $(CHART)/files/
 	cp deploy/grafana/dashboards/*.json $(CHART)/files/dashboards/
 	go run github.com/norwoodj/helm-docs/cmd/helm-docs@v1.14.2 --chart-search-root $(CHART) --sort-values-order file

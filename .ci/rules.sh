@@ -1,25 +1,19 @@
 # The alert rules and their tests, a runbook for each alert, and the queries of the documentation.
 
 rules() {
-  promtool check rules --lint=all --lint-fatal deploy/prometheus/alerts.yml &&
-    promtool test rules deploy/prometheus/tests/*.yml && short_expressions && same_expressions && label_conflicts || return
-  note=" $(alert_names | wc -l) alerts, $(grep -h '^  - name:' deploy/prometheus/tests/*.yml | wc -l) situations"
+  diff deploy/prometheus/alerts.yml <(jsonnet --string deploy/mixin/alerts.jsonnet) || { echo "run: make mixin"; return 1; }
+  alert_tests >"$tmp/alerts.json" && promtool check rules --lint=all --lint-fatal deploy/prometheus/alerts.yml &&
+    promtool test rules "$tmp/alerts.json" && short_expressions && label_conflicts || return
+  note=" $(alert_names | wc -l) alerts, $(jq '.tests | length' "$tmp/alerts.json") situations"
 }
+
+alert_tests() { jsonnet --tla-str rules="$PWD/deploy/prometheus/alerts.yml" deploy/mixin/tests.jsonnet; }
 
 # short_expressions refuses expressions of more than 8 lines.
 short_expressions() {
   awk '/^ *- alert:/ { name = $3; lines = 0 } /^        [a-z_]+:/ { on = $1 == "expr:" } on && !/expr:/ && ++lines > 8 { print name ": the expression has more than 8 lines"; bad = 1 }
     END { exit bad }' deploy/prometheus/alerts.yml
 }
-
-# same_expressions compares the expressions of the two alerts on failures, because most tests are about the first one.
-same_expressions() {
-  diff <(alert_expression CloudflarePcapCaptureFailed | sed 's/reason!=/reason=/') <(alert_expression CloudflarePcapCaptureWithoutPackets) ||
-    { echo "the alerts on failures differ not only in the reason"; return 1; }
-}
-
-# alert_expression prints an alert without its labels and annotations.
-alert_expression() { sed -n "/alert: $1\$/,/labels:/p" deploy/prometheus/alerts.yml | sed '1d;$d'; }
 
 # label_conflicts checks that the alert on renamed labels has each label of the exporter.
 label_conflicts() {
@@ -46,12 +40,13 @@ alloy_configuration() { go -C .ci/alloy run . <deploy/prometheus/config.alloy; }
 
 # runbooks checks that each alert links its runbook, and that its tests expect silence, firing and resolution.
 runbooks() {
+  debian jq jq || return
   local alert outcome outcomes status=0
   outcomes=$(alert_outcomes)
   [[ -n $(alert_names) ]] || { echo "deploy/prometheus/alerts.yml: no alerts found"; return 1; }
   diff <(alert_names) <(cd deploy/runbooks && printf '%s\n' CloudflarePcap*.md | sed 's/\.md$//' | sort) ||
     { echo "the alerts (<) and the runbooks (>) differ"; status=1; }
-  diff <(alert_names) <(sed -n 's|^          runbook_url: https://.*/deploy/runbooks/\(.*\)\.md$|\1|p' deploy/prometheus/alerts.yml | sort) ||
+  diff <(alert_names) <(sed -n 's|^          runbook_url: .https://.*/deploy/runbooks/\(.*\)\.md.$|\1|p' deploy/prometheus/alerts.yml | sort) ||
     { echo "the alerts (<) and the runbooks that they link (>) differ"; status=1; }
   diff <(sed -n 's/^ *- alert: *//p; s/^ *labels: {severity: \(.*\)}$/\1/p' deploy/prometheus/alerts.yml | paste - - | sort) \
     <(sed -n 's,^| \[\(.*\)\](\.\./runbooks/\1\.md) | \(.*\) | .* |$,\1\t\2,p' deploy/prometheus/README.md | sort) ||
@@ -59,7 +54,7 @@ runbooks() {
   while read -r alert; do
     grep -qx "# $alert" "deploy/runbooks/$alert.md" || { echo "deploy/runbooks/$alert.md: its title is not its alert"; status=1; }
     for outcome in silent fires resolves; do
-      grep -qx "$alert $outcome" <<<"$outcomes" || { echo "deploy/prometheus/tests: no test expects: $alert $outcome"; status=1; }
+      grep -qx "$alert $outcome" <<<"$outcomes" || { echo "deploy/mixin/tests: no test expects: $alert $outcome"; status=1; }
     done
   done < <(alert_names)
   return $status
@@ -69,12 +64,10 @@ alert_names() { sed -n 's/^ *- alert: *//p' deploy/prometheus/alerts.yml | sort;
 
 # alert_outcomes prints the outcomes that the tests expect of each alert. Silence after it has fired is its resolution.
 alert_outcomes() {
-  awk '/^  - name:/ { split("", fired) }
-    /alertname:/ {
-      name = $0; sub(/.*alertname: */, "", name); silent = name ~ /}$/; sub(/[^A-Za-z].*/, "", name)
-      print name, !silent ? "fires" : name in fired ? "resolves" : "silent"
-      if (!silent) fired[name]
-    }' deploy/prometheus/tests/*.yml
+  alert_tests | jq -r '.tests[].promql_expr_test | reduce .[] as $check ({fired: {}, lines: []};
+    (first($check.expr | capture("CloudflarePcap(?<name>[A-Za-z]+)\""), {name: ""}).name) as $name | ($check.exp_samples[0].value > 0) as $fires
+    | .lines += ["CloudflarePcap" + $name + (if $fires then " fires" elif .fired[$name] then " resolves" else " silent" end)]
+    | if $fires then .fired[$name] = true else . end) | .lines[]' | sort -u
 }
 
 # documented_configurations checks each scrape configuration in the documentation with promtool.

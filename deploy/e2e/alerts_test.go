@@ -92,7 +92,7 @@ func (s stack) exporterDies(t *testing.T) {
 	_ = s.exporter.wait() // it was killed
 	isDown := pageAbout("CloudflarePcapExporterDown", "firing")
 	logDelay(t, "the exporter's end", died, s.receivers.await(t, died, isDown))
-	eventually(t, s.wantAlerts("CloudflarePcapExporterDown active", "CloudflarePcapAPIUnreachable suppressed"))
+	eventually(t, s.wantAlerts("CloudflarePcapExporterDown active", "CloudflarePcapListingFailed suppressed"))
 	eventually(t, s.wantAlerts("CloudflarePcapExporterDown active"))
 	time.Sleep(quiet)
 	for _, n := range s.receivers.since(died) {

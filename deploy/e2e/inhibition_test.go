@@ -11,12 +11,12 @@ func TestInhibition(t *testing.T) {
 	type alert struct{ name, account string }
 	want := map[alert]string{
 		{"CloudflarePcapUnauthorized", "a"}:          active,
-		{"CloudflarePcapAPIUnreachable", "a"}:        suppressed,
+		{"CloudflarePcapListingFailed", "a"}:         suppressed,
 		{"CloudflarePcapFailureRatioHigh", "a"}:      active,
 		{"CloudflarePcapCaptureNotStopping", "a"}:    active,
 		{"CloudflarePcapCaptureOverdue", "b"}:        active,
 		{"CloudflarePcapCaptureNotStopping", "b"}:    suppressed,
-		{"CloudflarePcapAPIUnreachable", "b"}:        active,
+		{"CloudflarePcapListingFailed", "b"}:         active,
 		{"CloudflarePcapCaptureFailed", "c"}:         active,
 		{"CloudflarePcapFailureRatioHigh", "c"}:      suppressed,
 		{"CloudflarePcapBucketOwnershipFailed", "c"}: active,
