@@ -16,30 +16,12 @@ const maxBuckets = 200
 
 var bucketStatuses = cfapi.BucketStatuses()
 
-// bucketCollector exports the buckets of accounts. It is a collector of its own, so
-// that captures never wait for buckets.
-type bucketCollector struct {
-	ctx         context.Context
-	accounts    []*accounts.Account
-	concurrency int
-}
-
-// NewBuckets returns a collector of the buckets of accounts, for one scrape. It
-// requests the buckets of at most concurrency accounts at the same time.
-func NewBuckets(ctx context.Context, accounts []*accounts.Account, concurrency int) prometheus.Collector {
-	return &bucketCollector{ctx, accounts, concurrency}
-}
-
-// Describe implements prometheus.Collector.
-func (c *bucketCollector) Describe(ch chan<- *prometheus.Desc) {
-	ch <- descs[bucketOwnership]
-	ch <- descs[bucketValidated]
-}
-
-// Collect implements prometheus.Collector.
-func (c *bucketCollector) Collect(ch chan<- prometheus.Metric) {
-	collectAll(c.accounts, c.concurrency, ch, func(a *accounts.Account) []prometheus.Metric {
-		buckets, _ := a.Buckets(c.ctx)
+// NewBuckets returns a collector of the buckets of accounts, for one scrape. It requests
+// the buckets of at most concurrency accounts at the same time. It is a collector of its
+// own, so that captures never wait for buckets.
+func NewBuckets(ctx context.Context, all []*accounts.Account, concurrency int) prometheus.Collector {
+	return collectAll(all, concurrency, func(a *accounts.Account) []prometheus.Metric {
+		buckets, _ := a.Buckets(ctx)
 		e := emitter{first: a.ID}
 		for _, b := range distinctBuckets(buckets) {
 			e.bucket(b)

@@ -97,7 +97,7 @@ func TestBucketsAndTokensHang(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		all := newAccounts(t, api)
-		text := expose(t, New(ctx, all, 1), NewBuckets(ctx, all, 1), NewTokens(ctx, all))
+		text := expose(t, NewCaptures(ctx, all, 1), NewBuckets(ctx, all, 1), NewTokens(ctx, all))
 		checkContains(t, text, `up{account="`+accountID+`"} 1`, `scrape_duration_seconds{account="`+accountID+`"} 0`)
 		if strings.Contains(text, "bucket_ownership") || strings.Contains(text, "api_token_") {
 			t.Errorf("got\n%s", text)

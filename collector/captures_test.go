@@ -9,8 +9,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
-
 	"cloudflare_pcap_exporter/cfapi/simulation"
 	"cloudflare_pcap_exporter/collector/accounts"
 	"cloudflare_pcap_exporter/collector/captures"
@@ -34,7 +32,7 @@ func TestFailedAccount(t *testing.T) {
 	if _, err := api.Account(accountID).Submit(simulation.Capture{}); err != nil {
 		t.Fatal(err)
 	}
-	c := New(t.Context(), set.Targets().Accounts, 1)
+	c := NewCaptures(t.Context(), set.Targets().Accounts, 1)
 	expose(t, c)
 	api.Inject(simulation.Fault{Status: 404})
 	text := expose(t, c)
@@ -54,7 +52,7 @@ func TestFailedAccount(t *testing.T) {
 func TestStaleList(t *testing.T) {
 	api := new(simulation.API)
 	set := newSet(t, api, accounts.Options{MaxStaleness: time.Hour}, accountID)
-	c := New(t.Context(), set.Targets().Accounts, 1)
+	c := NewCaptures(t.Context(), set.Targets().Accounts, 1)
 	expose(t, c)
 	api.Inject(simulation.Fault{Status: 404})
 	checkContains(t, expose(t, c), `up{account="`+accountID+`"} 0`, `captures{colo="",status="failed",system="magic-transit",type="full"} 0`)
@@ -63,7 +61,7 @@ func TestStaleList(t *testing.T) {
 func TestEvents(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		api := new(simulation.API)
-		c := New(t.Context(), newAccounts(t, api), 1)
+		c := NewCaptures(t.Context(), newAccounts(t, api), 1)
 		expose(t, c)
 		if _, err := api.Account(accountID).Submit(simulation.Capture{Type: "full", TimeLimit: time.Minute}); err != nil {
 			t.Fatal(err)
@@ -89,11 +87,11 @@ func TestConcurrency(t *testing.T) {
 		for i := range 40 {
 			ids = append(ids, fmt.Sprintf("%032x", i))
 		}
-		reg := prometheus.NewRegistry()
-		set := newSet(t, api, accounts.Options{OnRequest: NewRequests(reg).Observe}, ids...)
+		requests := NewRequests()
+		set := newSet(t, api, accounts.Options{OnRequest: requests.Observe}, ids...)
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		text := expose(t, New(ctx, set.Targets().Accounts, 16))
+		text := expose(t, NewCaptures(ctx, set.Targets().Accounts, 16))
 		if n := strings.Count(text, `reason="timeout"} 1`+"\n"); n != 40 {
 			t.Errorf("%d accounts timed out", n)
 		}
@@ -101,6 +99,6 @@ func TestConcurrency(t *testing.T) {
 			t.Errorf("%d requests were sent", n)
 		}
 		synctest.Wait()
-		checkContains(t, gather(t, reg), `api_requests_total{code="none",endpoint="pcaps"} 16`)
+		checkContains(t, expose(t, requests), `api_requests_total{code="none",endpoint="pcaps"} 16`)
 	})
 }

@@ -4,8 +4,6 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
-	dto "github.com/prometheus/client_model/go"
-	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"cloudflare_pcap_exporter/cfapi"
 	"cloudflare_pcap_exporter/collector/accounts"
@@ -14,14 +12,15 @@ import (
 
 // emitter creates metrics with the same value of the first label.
 type emitter struct {
-	first   string                 // value of the first label: an account or a credential
-	created *timestamppb.Timestamp // when the counters started at 0; nil if unknown
+	first   string    // value of the first label: an account or a credential
+	created time.Time // when the counters started at 0; zero if unknown
+	labels  []string  // of the metric being created
 	metrics []prometheus.Metric
 }
 
 // account emits the result of a scrape.
 func (e *emitter) account(name string, s accounts.Scrape) {
-	e.created = timestamppb.New(s.Created)
+	e.created = s.Created
 	e.add(up, boolToFloat(s.Up))
 	e.add(scrapeDuration, s.Duration.Seconds())
 	e.add(accountInfo, 1, captures.Sanitize(name))
@@ -34,25 +33,24 @@ func (e *emitter) account(name string, s accounts.Scrape) {
 	}
 	e.time(lastSuccess, s.LastSuccess)
 	e.events(s.Events)
-	for typ, h := range s.Durations {
-		e.metrics = append(e.metrics, &labelledHistogram{h, descs[captureDuration], e.labels(captureDuration, typ)})
+	for _, histogram := range s.Durations {
+		e.metrics = append(e.metrics, histogram)
 	}
 }
 
 func (e *emitter) snapshot(s *captures.Snapshot) {
 	for group, totals := range s.Groups {
-		shared := e.labels(listedCaptures, group.System, group.Type, group.Colo, "")
 		for _, status := range captures.Statuses {
 			if totals.ByStatus[status.Name] == nil {
-				e.value(listedCaptures, 0, withLabel(shared, "status", status.Name))
+				e.add(listedCaptures, 0, group.System, group.Type, group.Colo, status.Name)
 			}
 		}
 		for status, stats := range totals.ByStatus {
-			e.stats(stats, withLabel(shared, "status", status))
+			e.stats(stats, group.System, group.Type, group.Colo, status)
 		}
 		for _, reason := range captures.FailureReasons {
 			if reason != captures.None {
-				e.value(captureErrors, float64(totals.Errors[reason]), withLabel(shared, "reason", reason))
+				e.add(captureErrors, float64(totals.Errors[reason]), group.System, group.Type, group.Colo, reason)
 			}
 		}
 	}
@@ -70,20 +68,14 @@ func (e *emitter) snapshot(s *captures.Snapshot) {
 }
 
 // stats emits metrics with the same labels.
-func (e *emitter) stats(s *captures.Stats, labels []*dto.LabelPair) {
-	e.value(listedCaptures, float64(s.Captures), labels)
-	if s.Packets.Valid {
-		e.value(packetsCaptured, s.Packets.Value, labels)
-	}
+func (e *emitter) stats(s *captures.Stats, labels ...string) {
+	e.add(listedCaptures, float64(s.Captures), labels...)
+	e.number(packetsCaptured, s.Packets, labels...)
 	if s.StopRequested > 0 {
-		e.value(stopRequested, float64(s.StopRequested), labels)
+		e.add(stopRequested, float64(s.StopRequested), labels...)
 	}
-	if !s.Newest.Submitted.IsZero() {
-		e.value(newestSubmitted, timestamp(s.Newest.Submitted), labels)
-	}
-	if due := s.EarliestDue(); !due.IsZero() {
-		e.value(earliestDue, timestamp(due), labels)
-	}
+	e.time(newestSubmitted, s.Newest.Submitted, labels...)
+	e.time(earliestDue, s.EarliestDue(), labels...)
 }
 
 func (e *emitter) single(c *cfapi.Capture) {
@@ -109,31 +101,33 @@ func (e *emitter) events(c *captures.Counts) {
 }
 
 // add emits a value. The labels are the values for the labels in the catalogue, except
-// the first.
-func (e *emitter) add(metric int, value float64, labels ...string) {
-	e.value(metric, value, e.labels(metric, labels...))
+// the first. With the time at which a counter started, Prometheus sees its first increase.
+func (e *emitter) add(m *Metric, value float64, labels ...string) {
+	e.labels = append(append(e.labels[:0], e.first), labels...)
+	var metric prometheus.Metric
+	switch {
+	case m.Type == gauge:
+		metric = prometheus.MustNewConstMetric(m.desc, prometheus.GaugeValue, value, e.labels...)
+	case e.created.IsZero():
+		metric = prometheus.MustNewConstMetric(m.desc, prometheus.CounterValue, value, e.labels...)
+	default:
+		metric = prometheus.MustNewConstMetricWithCreatedTimestamp(m.desc, prometheus.CounterValue, value, e.created, e.labels...)
+	}
+	e.metrics = append(e.metrics, metric)
 }
 
 // time emits a time unless it is zero.
-func (e *emitter) time(metric int, t time.Time, labels ...string) {
+func (e *emitter) time(m *Metric, t time.Time, labels ...string) {
 	if !t.IsZero() {
-		e.add(metric, timestamp(t), labels...)
+		e.add(m, timestamp(t), labels...)
 	}
 }
 
 // number emits a number unless it is absent.
-func (e *emitter) number(metric int, n cfapi.Number, labels ...string) {
+func (e *emitter) number(m *Metric, n cfapi.Number, labels ...string) {
 	if n.Valid {
-		e.add(metric, n.Value, labels...)
+		e.add(m, n.Value, labels...)
 	}
-}
-
-func (e *emitter) value(metric int, value float64, labels []*dto.LabelPair) {
-	e.metrics = append(e.metrics, &sample{metric, value, labels, e.created})
-}
-
-func (e *emitter) labels(metric int, values ...string) []*dto.LabelPair {
-	return labelPairs(metric, e.first, values)
 }
 
 func boolToFloat(b bool) float64 {

@@ -1,27 +1,47 @@
 package collector
 
-import "github.com/prometheus/client_golang/prometheus"
+import (
+	"sync"
+	"time"
 
-// Reloads records whether the configuration was valid when it was last loaded.
-type Reloads struct{ successful, succeeded prometheus.Gauge }
+	"github.com/prometheus/client_golang/prometheus"
+)
 
-// NewReloads returns metrics, registered with reg, of a configuration that has just been
-// loaded.
-func NewReloads(reg prometheus.Registerer) *Reloads {
-	r := &Reloads{
-		successful: prometheus.NewGauge(catalogue[reloadSuccessful].gaugeOpts()),
-		succeeded:  prometheus.NewGauge(catalogue[reloadSucceeded].gaugeOpts()),
-	}
-	reg.MustRegister(r.successful, r.succeeded)
+// Reloads is a collector that exports whether the configuration was valid when it was last
+// loaded. It is safe for concurrent use.
+type Reloads struct {
+	collectorFunc
+
+	mu         sync.Mutex
+	successful bool
+	succeeded  time.Time // last
+}
+
+// NewReloads returns a collector for a configuration that has just been loaded.
+func NewReloads() *Reloads {
+	r := new(Reloads)
+	r.collectorFunc = r.collect
 	r.Succeeded()
 	return r
 }
 
 // Succeeded records that a valid configuration was loaded.
 func (r *Reloads) Succeeded() {
-	r.successful.Set(1)
-	r.succeeded.SetToCurrentTime()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.successful, r.succeeded = true, time.Now()
 }
 
 // Failed records that an invalid configuration was refused.
-func (r *Reloads) Failed() { r.successful.Set(0) }
+func (r *Reloads) Failed() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.successful = false
+}
+
+func (r *Reloads) collect(ch chan<- prometheus.Metric) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	ch <- prometheus.MustNewConstMetric(reloadSuccessful.desc, prometheus.GaugeValue, boolToFloat(r.successful))
+	ch <- prometheus.MustNewConstMetric(reloadSucceeded.desc, prometheus.GaugeValue, timestamp(r.succeeded))
+}

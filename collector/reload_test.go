@@ -5,21 +5,18 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
-
-	"github.com/prometheus/client_golang/prometheus"
 )
 
 func TestReloads(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		reg := prometheus.NewPedanticRegistry()
+		start := time.Now()
+		r := NewReloads()
 		check := func(successful int, succeeded time.Time) {
 			t.Helper()
-			checkSeries(t, gather(t, reg),
+			checkSeries(t, expose(t, r),
 				fmt.Sprint("exporter_config_last_reload_success_timestamp_seconds ", timestamp(succeeded)),
 				fmt.Sprint("exporter_config_last_reload_successful ", successful))
 		}
-		start := time.Now()
-		r := NewReloads(reg)
 		check(1, start)
 		time.Sleep(time.Minute)
 		r.Failed()

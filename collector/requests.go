@@ -14,8 +14,10 @@ const (
 	otherStatus = "other" // the code of a status outside 100 to 599: HTTP/2 accepts any number
 )
 
-// Requests counts requests to the API, and scrapes that share one.
+// Requests is a collector that counts requests to the API, and scrapes that share one.
 type Requests struct {
+	prometheus.Collector
+
 	requests  *prometheus.CounterVec
 	duration  *prometheus.HistogramVec
 	failures  *prometheus.CounterVec
@@ -23,18 +25,18 @@ type Requests struct {
 	coalesced prometheus.Counter
 }
 
-// NewRequests returns metrics registered with reg. The series of the endpoints start
-// at 0.
-func NewRequests(reg prometheus.Registerer, endpoints ...string) *Requests {
-	requests, failures, duration := &catalogue[apiRequests], &catalogue[apiFailures], &catalogue[apiDuration]
+// NewRequests returns a collector. The series of the endpoints start at 0.
+func NewRequests(endpoints ...string) *Requests {
+	all := prometheus.NewRegistry()
 	r := &Requests{
-		requests:  prometheus.NewCounterVec(requests.counterOpts(), requests.Labels),
-		failures:  prometheus.NewCounterVec(failures.counterOpts(), failures.Labels),
-		retries:   prometheus.NewCounter(catalogue[apiRetries].counterOpts()),
-		coalesced: prometheus.NewCounter(catalogue[coalescedTotal].counterOpts()),
-		duration:  prometheus.NewHistogramVec(duration.histogramOpts(.05, .1, .25, .5, 1, 2.5, 5, 10), duration.Labels),
+		Collector: all,
+		requests:  prometheus.NewCounterVec(apiRequests.counterOpts(), apiRequests.Labels),
+		failures:  prometheus.NewCounterVec(apiFailures.counterOpts(), apiFailures.Labels),
+		retries:   prometheus.NewCounter(apiRetries.counterOpts()),
+		coalesced: prometheus.NewCounter(coalescedTotal.counterOpts()),
+		duration:  prometheus.NewHistogramVec(apiDuration.histogramOpts(.05, .1, .25, .5, 1, 2.5, 5, 10), apiDuration.Labels),
 	}
-	reg.MustRegister(r.requests, r.failures, r.retries, r.coalesced, r.duration)
+	all.MustRegister(r.requests, r.failures, r.retries, r.coalesced, r.duration)
 	for _, endpoint := range endpoints {
 		r.initialize(endpoint)
 	}
@@ -77,24 +79,23 @@ func (r *Requests) Observe(req cfapi.Request) {
 // Shared counts a scrape that shares the list request of another.
 func (r *Requests) Shared() { r.coalesced.Inc() }
 
-// NewDurationHistogram returns a histogram of the duration of captures, in seconds.
-func NewDurationHistogram() prometheus.Histogram {
+// NewDurationHistogram returns a histogram of the durations of the captures of an account
+// and type, in seconds.
+func NewDurationHistogram(account, typ string) prometheus.Histogram {
 	// From a sampled capture, which finishes immediately, to a full capture of a day.
-	return prometheus.NewHistogram(catalogue[captureDuration].histogramOpts(15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21600, 86400))
-}
-
-func (m *Metric) gaugeOpts() prometheus.GaugeOpts {
-	return prometheus.GaugeOpts{Name: m.FullName(), Help: m.Help}
+	opts := captureDuration.histogramOpts(15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21600, 86400)
+	opts.ConstLabels = prometheus.Labels{"account": account, "type": typ}
+	return prometheus.NewHistogram(opts)
 }
 
 func (m *Metric) counterOpts() prometheus.CounterOpts {
-	return prometheus.CounterOpts{Name: m.FullName(), Help: m.Help}
+	return prometheus.CounterOpts{Name: m.Name, Help: m.Help}
 }
 
 // histogramOpts returns the options of a histogram that is classic and native.
 func (m *Metric) histogramOpts(buckets ...float64) prometheus.HistogramOpts {
 	return prometheus.HistogramOpts{
-		Name:                            m.FullName(),
+		Name:                            m.Name,
 		Help:                            m.Help,
 		Buckets:                         buckets,
 		NativeHistogramBucketFactor:     1.1,

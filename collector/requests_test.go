@@ -6,15 +6,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
-
 	"cloudflare_pcap_exporter/cfapi"
 )
 
 func TestRequests(t *testing.T) {
-	reg := prometheus.NewPedanticRegistry()
-	r := NewRequests(reg, "pcaps", "verify")
-	checkContains(t, gather(t, reg),
+	r := NewRequests("pcaps", "verify")
+	checkContains(t, expose(t, r),
 		`api_requests_total{code="none",endpoint="verify"} 0`,
 		`api_requests_total{code="429",endpoint="verify"} 0`,
 		`api_request_failures_total{endpoint="verify",reason="server"} 0`,
@@ -35,10 +32,10 @@ func TestRequests(t *testing.T) {
 		r.Observe(req)
 	}
 	r.Shared()
-	if text := gather(t, reg); strings.Contains(text, `reason="credentials"`) {
+	if text := expose(t, r); strings.Contains(text, `reason="credentials"`) {
 		t.Errorf("a reason without a request in\n%s", text)
 	}
-	checkContains(t, gather(t, reg),
+	checkContains(t, expose(t, r),
 		`api_requests_total{code="503",endpoint="pcaps"} 1`,
 		`api_requests_total{code="none",endpoint="pcaps"} 1`,
 		`api_requests_total{code="200",endpoint="pcaps"} 1`,

@@ -46,7 +46,7 @@ func newSet(t *testing.T, api *simulation.API, cfg *config.Config, o Options) *S
 		api.Account(a.ID)
 	}
 	o.Timeout, o.Logger = 10*time.Second, cmp.Or(o.Logger, log.NewNopLogger())
-	o.NewHistogram = func() prometheus.Histogram { return prometheus.NewHistogram(prometheus.HistogramOpts{}) }
+	o.NewHistogram = func(string, string) prometheus.Histogram { return prometheus.NewHistogram(prometheus.HistogramOpts{}) }
 	if o.BaseURL == "" {
 		o.Transport = handlerTransport{api}
 	}

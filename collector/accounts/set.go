@@ -26,16 +26,16 @@ import (
 type Options struct {
 	BaseURL      string // of the API
 	UserAgent    string
-	Transport    http.RoundTripper           // to the API; nil is one of its own for each credential
-	IPVersion    string                      // of connections to the API: any, 4 or 6
-	RateLimit    int                         // requests in any 5 minutes with each token or key; 0 is no maximum
-	Series       captures.SeriesMode         // captures to export individually
-	MinInterval  time.Duration               // a list younger than this is not requested again
-	MaxStaleness time.Duration               // maximum age of a list returned after a failure
-	Timeout      time.Duration               // maximum duration of a list request
-	NewHistogram func() prometheus.Histogram // for the duration of captures, in seconds
-	OnRequest    func(cfapi.Request)         // called after each API request
-	OnShared     func()                      // called for each scrape that shares a list request
+	Transport    http.RoundTripper                              // to the API; nil is one of its own for each credential
+	IPVersion    string                                         // of connections to the API: any, 4 or 6
+	RateLimit    int                                            // requests in any 5 minutes with each token or key; 0 is no maximum
+	Series       captures.SeriesMode                            // captures to export individually
+	MinInterval  time.Duration                                  // a list younger than this is not requested again
+	MaxStaleness time.Duration                                  // maximum age of a list returned after a failure
+	Timeout      time.Duration                                  // maximum duration of a list request
+	NewHistogram func(account, typ string) prometheus.Histogram // for the durations of captures, in seconds
+	OnRequest    func(cfapi.Request)                            // called after each API request
+	OnShared     func()                                         // called for each scrape that shares a list request
 	Logger       log.Logger
 }
 

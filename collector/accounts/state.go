@@ -20,7 +20,7 @@ const bucketsTTL = 5 * time.Minute
 type state struct {
 	logger       log.Logger
 	created      time.Time
-	newHistogram func() prometheus.Histogram
+	newHistogram func(typ string) prometheus.Histogram
 	group        coalesce.Group[*captures.Snapshot]
 	buckets      *coalesce.Cache[[]cfapi.Bucket]
 
@@ -39,7 +39,7 @@ func newState(id string, o *Options) *state {
 	s := &state{
 		logger:       logger,
 		created:      time.Now(),
-		newHistogram: o.NewHistogram,
+		newHistogram: func(typ string) prometheus.Histogram { return o.NewHistogram(id, typ) },
 		buckets:      newCache[[]cfapi.Bucket]("listing buckets", bucketsTTL, o.Timeout, logger),
 		tracker:      captures.NewTracker(),
 		durations:    make(map[string]prometheus.Histogram),
@@ -94,7 +94,7 @@ func (s *state) addDurations() {
 	for kind := range s.tracker.Counts().Submitted {
 		if s.durations[kind.Type] == nil {
 			s.durations = maps.Clone(s.durations)
-			s.durations[kind.Type] = s.newHistogram()
+			s.durations[kind.Type] = s.newHistogram(kind.Type)
 		}
 	}
 }

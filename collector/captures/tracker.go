@@ -97,8 +97,9 @@ func (t *Tracker) evict() {
 		t.evicted[id] = finished
 		t.order = append(t.order, id)
 	}
-	for len(t.order) > maxEvicted {
-		delete(t.evicted, t.order[0])
-		t.order = t.order[1:]
+	excess := max(len(t.order)-maxEvicted, 0)
+	for _, id := range t.order[:excess] {
+		delete(t.evicted, id)
 	}
+	t.order = slices.Delete(t.order, 0, excess)
 }

@@ -56,7 +56,7 @@ func (h *Handler) probe(w http.ResponseWriter, r *http.Request) {
 }
 
 func (h *Handler) collectors(ctx context.Context, of []*accounts.Account) []prometheus.Collector {
-	collectors := []prometheus.Collector{collector.New(ctx, of, h.options.Concurrency)}
+	collectors := []prometheus.Collector{collector.NewCaptures(ctx, of, h.options.Concurrency)}
 	if h.options.Buckets {
 		collectors = append(collectors, collector.NewBuckets(ctx, of, h.options.Concurrency))
 	}

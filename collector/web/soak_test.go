@@ -61,7 +61,7 @@ func (w *world) soak() {
 	w.steps++
 	w.log.Reset()
 	for _, a := range w.accounts {
-		for range 12 { // so that the exporter soon forgets as many as it learns of
+		for range 20 { // so that the exporter soon forgets as many as it learns of
 			a.age(w.r)
 		}
 		a.gone = slices.Clone(a.gone[max(0, len(a.gone)-20):])

@@ -68,7 +68,7 @@ func New(ctx context.Context, cfg *config.Config, o Options) (*Handler, error) {
 	if o.Token {
 		endpoints = append(endpoints, cfapi.EndpointVerify)
 	}
-	requests := collector.NewRequests(h.self, endpoints...)
+	requests := collector.NewRequests(endpoints...)
 	o.Accounts.NewHistogram = collector.NewDurationHistogram
 	o.Accounts.OnRequest, o.Accounts.OnShared = requests.Observe, requests.Shared
 	var err error
@@ -82,8 +82,8 @@ func New(ctx context.Context, cfg *config.Config, o Options) (*Handler, error) {
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		versioncollector.NewCollector(Name),
 	)
-	h.self.MustRegister(collector.NewRateLimits(h.accounts))
-	h.reloads = collector.NewReloads(h.self)
+	h.reloads = collector.NewReloads()
+	h.self.MustRegister(requests, collector.NewRateLimits(h.accounts), h.reloads)
 	h.Handler = h.routes()
 	return h, nil
 }

@@ -35,7 +35,7 @@ func TestReadme(t *testing.T) {
 	}
 	names := make(map[string]bool)
 	for _, m := range collector.Catalogue() {
-		names[m.FullName()] = true
+		names[m.Name] = true
 	}
 	for line := range strings.SplitSeq(strings.TrimSpace(blocks(t, "README.md")[1].text), "\n") {
 		if name, _, _ := strings.Cut(line, "{"); !names[name] {
@@ -86,7 +86,7 @@ func flagRows(help string) (rows [][]string) {
 func TestMetrics(t *testing.T) {
 	var want [][]string
 	for _, m := range collector.Catalogue() {
-		want = append(want, []string{code(m.FullName()), m.Type, strings.Join(m.Labels, ", "), m.Help})
+		want = append(want, []string{code(m.Name), m.Type, strings.Join(m.Labels, ", "), m.Help})
 	}
 	checkTable(t, "deploy/docs/metrics.md", "name", want)
 }

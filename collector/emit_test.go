@@ -13,7 +13,7 @@ import (
 func TestCounterCreated(t *testing.T) {
 	start := time.Now().Truncate(time.Second)
 	reg := prometheus.NewPedanticRegistry()
-	reg.MustRegister(New(t.Context(), newAccounts(t, new(simulation.API)), 1))
+	reg.MustRegister(NewCaptures(t.Context(), newAccounts(t, new(simulation.API)), 1))
 	families, err := reg.Gather()
 	if err != nil {
 		t.Fatal(err)
