@@ -125,7 +125,8 @@ func (c *Client) send(ctx context.Context, header http.Header, call call, read f
 	reason := ReasonOf(got.Err)
 	return got, ratelimit.Outcome{
 		Sent: true, Header: resp.Header,
-		Accepted: got.Err == nil, Refused: reason == ReasonUnauthorized, TooMany: reason == ReasonRateLimited,
+		Accepted: got.Err == nil, Refused: reason == ReasonUnauthorized,
+		TooMany: reason == ReasonRateLimited || resp.StatusCode == http.StatusTooManyRequests,
 	}
 }
 

@@ -3,6 +3,7 @@ package cfapi_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"net"
 	"net/http"
@@ -109,26 +110,6 @@ func TestConnectionIsReused(t *testing.T) {
 	}
 }
 
-func TestHTTP2(t *testing.T) {
-	api := newAPI()
-	var http2 atomic.Bool
-	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		http2.Store(r.ProtoMajor == 2)
-		api.ServeHTTP(w, r)
-	}))
-	server.EnableHTTP2 = true
-	server.StartTLS()
-	t.Cleanup(server.Close)
-	client := &cfapi.Client{BaseURL: server.URL, Transport: server.Client().Transport, Authorize: authorize}
-	api.Account(accountID).Respond([]byte(small))
-	mustList(t, client)
-	if !http2.Load() {
-		t.Error("HTTP/2 was not used")
-	}
-	api.Inject(simulation.Fault{CutOff: 100})
-	wantReason(t, list(t.Context(), client).err, cfapi.ReasonDecode)
-}
-
 func TestParallelLists(t *testing.T) {
 	api, client := newServer(t)
 	api.Account(accountID).Respond(page(pageInfo(1, 2, 3), "a", "b"), page(pageInfo(2, 2, 3), "c"))
@@ -227,6 +208,50 @@ func TestHoldOff(t *testing.T) {
 		})
 	}
 }
+
+// A token that the API refuses is not sent again and again, whatever the status. A missing
+// permission is not the token's fault, so it heals with the next scrape.
+func TestRefusedToken(t *testing.T) {
+	for name, test := range map[string]struct {
+		fault    simulation.Fault
+		requests int // for 6 lists
+		held     time.Duration
+	}{
+		"401":                {simulation.Fault{Status: 401}, 3, time.Minute},
+		"9109 with 200":      {simulation.Fault{Body: codeBody(9109)}, 3, time.Minute},
+		"9109 with 400":      {simulation.Fault{Status: 400, Body: codeBody(9109), RetryAfter: "300"}, 3, time.Minute},
+		"9109 with 403":      {simulation.Fault{Status: 403, Body: codeBody(9109)}, 3, time.Minute},
+		"9109 with 500":      {simulation.Fault{Status: 500, Body: codeBody(9109)}, 3, time.Minute},
+		"9109 with 429":      {simulation.Fault{Status: 429, Body: codeBody(9109), RetryAfter: "300"}, 1, 5 * time.Minute},
+		"10000 with 429":     {simulation.Fault{Status: 429, Body: codeBody(10000), RetryAfter: "300"}, 1, 5 * time.Minute},
+		"7003 with 429":      {simulation.Fault{Status: 429, Body: codeBody(7003)}, 1, time.Minute},
+		"10000 with 403":     {simulation.Fault{Status: 403}, 6, 0},
+		"403 without a code": {simulation.Fault{Status: 403, Body: html}, 6, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				api, client := newPipeServer(t)
+				client.Limiter = new(ratelimit.Limiter)
+				api.Inject(test.fault)
+				for range 6 {
+					if err := list(t.Context(), client).err; err == nil {
+						t.Error("no error")
+					}
+					time.Sleep(1)
+				}
+				wantRequests(t, api, test.requests)
+				if held := time.Until(client.RateLimit().HoldOffUntil).Round(time.Second); max(0, held) != test.held {
+					t.Errorf("held off for %v, want %v", held, test.held)
+				}
+				api.Heal()
+				time.Sleep(test.held)
+				mustList(t, client)
+			})
+		})
+	}
+}
+
+func codeBody(code int) string { return fmt.Sprintf(`{"success":false,"errors":[{"code":%d}]}`, code) }
 
 // A request counts until 5 minutes after its response. A request that was not sent does not
 // count.

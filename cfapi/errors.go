@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -21,13 +22,13 @@ type Reason string
 // The reasons. Each failure has exactly one of them.
 const (
 	ReasonCredentials  Reason = "credentials"  // the credential or a file for TLS cannot be used
-	ReasonUnauthorized Reason = "unauthorized" // 401
+	ReasonUnauthorized Reason = "unauthorized" // 401, or an error code for a bad credential
 	ReasonForbidden    Reason = "forbidden"    // 403
 	ReasonRateLimited  Reason = "rate_limited" // 429, or not sent because of a rate limit
 	ReasonRejected     Reason = "rejected"     // 3xx, any other 4xx, "success": false
 	ReasonServer       Reason = "server"       // 5xx
 	ReasonTimeout      Reason = "timeout"      // no complete response in time
-	ReasonNetwork      Reason = "network"      // no response
+	ReasonNetwork      Reason = "network"      // no response, or no connection because too many files are open
 	ReasonDecode       Reason = "decode"       // not JSON of the API, truncated, or too long
 )
 
@@ -97,10 +98,12 @@ func ReasonOf(err error) Reason {
 	}
 	netErr, ok := errors.AsType[net.Error](err)
 	switch {
-	case errors.Is(err, ErrCredentials):
-		return ReasonCredentials
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled), ok && netErr.Timeout():
 		return ReasonTimeout
+	case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE): // whatever was to be opened
+		return ReasonNetwork
+	case errors.Is(err, ErrCredentials):
+		return ReasonCredentials
 	}
 	if _, ok := errors.AsType[*decodeError](err); ok {
 		return ReasonDecode
@@ -109,7 +112,8 @@ func ReasonOf(err error) Reason {
 }
 
 func (e *Error) reason() Reason {
-	if e.StatusCode == http.StatusOK || e.StatusCode >= http.StatusBadRequest && e.StatusCode < http.StatusInternalServerError {
+	isFinal := e.StatusCode == http.StatusOK || e.StatusCode >= http.StatusBadRequest && e.StatusCode < http.StatusInternalServerError
+	if isFinal || e.Code == codeInvalidToken {
 		if reason, ok := reasonByCode[e.Code]; ok && (e.Code != codeAuthentication || e.StatusCode != http.StatusForbidden) {
 			return reason
 		}

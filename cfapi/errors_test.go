@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -63,13 +65,14 @@ func TestStatusReasons(t *testing.T) {
 func TestCodeReasons(t *testing.T) {
 	for code, want := range map[int]cfapi.Reason{
 		971: cfapi.ReasonRateLimited, 6003: cfapi.ReasonUnauthorized, 6102: cfapi.ReasonUnauthorized, 6103: cfapi.ReasonUnauthorized,
-		6111: cfapi.ReasonUnauthorized, 9103: cfapi.ReasonUnauthorized, 9106: cfapi.ReasonUnauthorized, 9109: cfapi.ReasonForbidden,
+		6111: cfapi.ReasonUnauthorized, 9103: cfapi.ReasonUnauthorized, 9106: cfapi.ReasonUnauthorized, 9109: cfapi.ReasonUnauthorized,
 		10000: cfapi.ReasonUnauthorized, 10040: cfapi.ReasonRateLimited, 10100: cfapi.ReasonRateLimited,
 		10429: cfapi.ReasonRateLimited, 10502: cfapi.ReasonRateLimited, 7003: cfapi.ReasonRejected,
 	} {
 		for _, status := range []int{200, 400, 403, 302, 500} {
 			want := want
 			switch {
+			case code == 9109:
 			case status == 302:
 				want = cfapi.ReasonRejected
 			case status == 500:
@@ -225,7 +228,10 @@ func TestTransportReasons(t *testing.T) {
 		{context.Canceled, cfapi.ReasonTimeout},
 		{errors.New(strings.Repeat("x", 1000)), cfapi.ReasonNetwork},
 		{fmt.Errorf("%w: no such file", cfapi.ErrCredentials), cfapi.ReasonCredentials},
-		{fmt.Errorf("%w: %w", cfapi.ErrCredentials, os.ErrDeadlineExceeded), cfapi.ReasonCredentials},
+		{fmt.Errorf("%w: %w", cfapi.ErrCredentials, os.ErrDeadlineExceeded), cfapi.ReasonTimeout},
+		{fmt.Errorf("%w: %w", cfapi.ErrCredentials, context.DeadlineExceeded), cfapi.ReasonTimeout},
+		{fmt.Errorf("%w: %w", cfapi.ErrCredentials, &fs.PathError{Op: "open", Path: "token", Err: syscall.EMFILE}), cfapi.ReasonNetwork},
+		{fmt.Errorf("%w: %w", cfapi.ErrCredentials, &fs.PathError{Op: "open", Path: "token", Err: syscall.ENFILE}), cfapi.ReasonNetwork},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			var r recorder
@@ -235,7 +241,7 @@ func TestTransportReasons(t *testing.T) {
 			if !errors.Is(err, test.err) {
 				t.Errorf("%v does not wrap %v", err, test.err)
 			}
-			if sent := len(r.requests) > 0; sent != (test.want != cfapi.ReasonCredentials) {
+			if sent := len(r.requests) > 0; sent == errors.Is(test.err, cfapi.ErrCredentials) {
 				t.Errorf("%v: %d requests were reported", err, len(r.requests))
 			}
 		})
