@@ -1,6 +1,7 @@
 package cfapi_test
 
 import (
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -108,6 +110,28 @@ func TestConnectionIsReused(t *testing.T) {
 	if n := connections.Load(); n != 1 {
 		t.Errorf("%d connections for %d lists", n, len(faults))
 	}
+}
+
+// net/http asks for gzip and decodes it. Bounds apply to what comes out.
+func TestGzip(t *testing.T) {
+	asked := ""
+	status, body := http.StatusOK, ""
+	client := newHandlerServer(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked = r.Header.Get("Accept-Encoding")
+		w.Header().Set("Content-Encoding", "gzip")
+		w.WriteHeader(status)
+		z := gzip.NewWriter(w)
+		_, _ = z.Write([]byte(body))
+		_ = z.Close()
+	}))
+	body = small
+	if l := mustList(t, client); len(l.Captures) != 2 || asked != "gzip" {
+		t.Errorf("%d captures, asked for %q", len(l.Captures), asked)
+	}
+	body = wrap(strings.Repeat(" ", 65<<20))
+	wantReason(t, list(t.Context(), client).err, cfapi.ReasonDecode)
+	status, body = http.StatusBadRequest, codeBody(6003)
+	wantReason(t, list(t.Context(), client).err, cfapi.ReasonUnauthorized)
 }
 
 func TestParallelLists(t *testing.T) {

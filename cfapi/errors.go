@@ -51,6 +51,7 @@ type Error struct {
 	Code       int           // Cloudflare's error code; 0 if there was none
 	Ray        string        // the cf-ray id, which Cloudflare's support asks for; "" if absent or malformed
 	RetryAfter time.Duration // 0 if absent or malformed
+	Redirect   string        // host of a redirect; "" if there is none, or its name is unusual
 }
 
 func (e *Error) Error() string {
@@ -61,6 +62,9 @@ func (e *Error) Error() string {
 	}
 	if e.Code != 0 {
 		fmt.Fprintf(&b, ", error code %d", e.Code)
+	}
+	if e.Redirect != "" {
+		fmt.Fprintf(&b, ", a redirect to %s", e.Redirect)
 	}
 	if e.RetryAfter != 0 {
 		fmt.Fprintf(&b, ", retry after %v", e.RetryAfter)
@@ -138,6 +142,7 @@ func newError(resp *http.Response, body io.Reader) *Error {
 		StatusCode: resp.StatusCode,
 		Ray:        ray(resp),
 		RetryAfter: ratelimit.RetryAfter(time.Now(), resp.Header),
+		Redirect:   redirect(resp),
 	}
 	if e.StatusCode == http.StatusSwitchingProtocols {
 		return e // the body is the connection, and no context interrupts reading it

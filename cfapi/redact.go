@@ -40,3 +40,14 @@ func ray(resp *http.Response) string {
 	}
 	return ""
 }
+
+// hostName matches the names of hosts that are logged. No part of them can be a token.
+var hostName = regexp.MustCompile(`^([a-z0-9-]{1,30}\.){0,9}[a-z0-9-]{1,30}(:[0-9]{1,5})?$`)
+
+// redirect returns the host that the response points to, without the rest of the URL, or "".
+func redirect(resp *http.Response) string {
+	if location, err := resp.Location(); err == nil && hostName.MatchString(location.Host) {
+		return location.Host
+	}
+	return ""
+}

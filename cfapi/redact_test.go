@@ -20,6 +20,7 @@ func TestErrorText(t *testing.T) {
 		`the API responded 403 Forbidden, error code 10000, cf-ray "0000000000000001-SIM"`:                        {Status: 403},
 		`the API responded 200 OK, error code 1001`:                                                               {Refuse: true, Headers: noRay},
 		`the API responded 499, error code 10499`:                                                                 {Status: 499, Headers: http.Header{"Cf-Ray": {"Bearer " + token}}},
+		`the API responded 302 Found, a redirect to www.example.com`:                                              {Redirect: "https://www.example.com/x", Headers: noRay},
 		`the API responded 400 Bad Request, error code 10400, retry after 7s`:                                     {Status: 400, RetryAfter: "7", Headers: noRay},
 		`decoding the response: field success is missing or not a boolean`:                                        {Body: `{"success":7}`, Headers: noRay},
 		`decoding the response with cf-ray "0000000000000001-SIM": field result is missing or has the wrong type`: {Body: `{"success":true}`},
@@ -130,13 +131,23 @@ func TestRedirects(t *testing.T) {
 	target := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { followed.Add(1) }))
 	t.Cleanup(target.Close)
 	for _, status := range []int{301, 302, 303, 307, 308} {
-		for _, location := range []string{target.URL + "/x?key=SECRET", "/elsewhere?key=SECRET", "http://[::1?key=SECRET", "%zz?key=SECRET", ""} {
+		for location, host := range map[string]string{
+			target.URL + "/x?key=SECRET":                   strings.TrimPrefix(target.URL, "http://"),
+			"https://www.example.com/SECRET#SECRET":        "www.example.com",
+			"https://SECRET:SECRET@www.example.com/":       "www.example.com",
+			"https://SECRET.example.com/":                  "",
+			"https://" + strings.Repeat("x", 40) + ".com/": "",
+			"https://" + strings.Repeat("x.", 40) + "com/": "",
+			"http://[::1?key=SECRET":                       "",
+			"%zz?key=SECRET":                               "",
+			"":                                             "",
+		} {
 			api, client := newServer(t)
 			api.Inject(simulation.Fault{Status: status, Headers: http.Header{"Location": {location}}, Body: html})
 			err := list(t.Context(), client).err
 			wantReason(t, err, cfapi.ReasonRejected)
-			if e, ok := errors.AsType[*cfapi.Error](err); !ok || e.StatusCode != status {
-				t.Errorf("%d to %q: %v", status, location, err)
+			if e, ok := errors.AsType[*cfapi.Error](err); !ok || e.StatusCode != status || e.Redirect != host {
+				t.Errorf("%d to %q: %v, want %q", status, location, err, host)
 			}
 			wantRequests(t, api, 1)
 		}

@@ -51,7 +51,6 @@ func newHTTPTransport(cfg *promconfig.HTTPClientConfig, ipVersion string) *http.
 			return dialer.DialContext(ctx, network, address)
 		},
 		TLSHandshakeTimeout:    5 * time.Second, // before the scrape ends, so that the error is of the handshake
-		DisableCompression:     true,
 		MaxIdleConnsPerHost:    1000,
 		IdleConnTimeout:        5 * time.Minute,
 		MaxResponseHeaderBytes: maxResponseHeader,

@@ -101,14 +101,15 @@ func scrapeAll(t *testing.T, set *Set, parallel int, timeout time.Duration) (fai
 	return failed
 }
 
-// The exporter offers HTTP/1.1 only. A response with a long header fails before it fills the
+// The exporter offers HTTP/1.1 only, and asks for gzip. A response with a long header fails before it fills the
 // memory.
 func TestTransport(t *testing.T) {
 	header, major := 0, 0
+	encoding := ""
 	var offered []string
 	api := new(simulation.API)
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		major = r.ProtoMajor
+		major, encoding = r.ProtoMajor, r.Header.Get("Accept-Encoding")
 		w.Header().Set("X-Long", strings.Repeat("x", header))
 		api.ServeHTTP(w, r)
 	}))
@@ -127,8 +128,8 @@ func TestTransport(t *testing.T) {
 			t.Errorf("header of %d bytes: up %v, reason %q; want %q", length, s.Up, a.Status().Reason, want)
 		}
 	}
-	if major != 1 || fmt.Sprint(offered) != "[http/1.1]" {
-		t.Errorf("HTTP/%d, offered %v", major, offered)
+	if major != 1 || fmt.Sprint(offered) != "[http/1.1]" || encoding != "gzip" {
+		t.Errorf("HTTP/%d, offered %v, asked for %q", major, offered, encoding)
 	}
 }
 
