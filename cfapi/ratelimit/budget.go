@@ -90,16 +90,17 @@ func (b *budget) isScarce(now time.Time) bool {
 }
 
 // readyAt returns the earliest time at which n requests can be sent if none is sent before, and
-// the cause of the wait. A time that is not after now means now.
+// the cause of the wait. A time that is not after now means now. A time that is too far away was
+// set before the clock went back.
 func (b *budget) readyAt(now time.Time, n int) (until time.Time, cause string) {
 	wait := func(t time.Time, c string) {
-		if t.After(until) {
+		if t.After(until) && t.Sub(now) <= maxHoldOff {
 			until, cause = t, c
 		}
 	}
 	wait(b.holdOff, CauseHoldOff)
 	wait(b.resume, CauseRefused)
-	for len(b.ended) > 0 && now.Sub(b.ended[0]) >= window {
+	for len(b.ended) > 0 && now.Sub(b.ended[0]).Abs() >= window {
 		b.ended = b.ended[1:]
 	}
 	if short := n + b.inFlight + len(b.ended) - b.limit; b.limit > 0 && short > len(b.ended) {
@@ -122,19 +123,20 @@ func (b *budget) begin(now time.Time, a *account, continuation bool) {
 		a.listed = now
 	}
 	if b.refused >= tolerated {
-		b.resume = now.Add(firstPause) // the others wait for the result of this request
+		b.resume = now.Round(0).Add(firstPause) // the others wait for the result of this request
 	}
 }
 
 // end records the end of a request.
 func (b *budget) end(start, now time.Time, a *account, o Outcome) {
+	wall := now.Round(0) // waits go on while the machine sleeps, and the monotonic clock stands still
 	b.inFlight--
 	if o.Sent && b.limit > 0 {
-		b.ended = append(b.ended, now)
+		b.ended = append(b.ended, wall)
 	}
-	b.update(now, o.Header)
+	b.update(wall, o.Header)
 	if o.TooMany {
-		b.extendHoldOff(now.Add(cmp.Or(RetryAfter(now, o.Header), defaultHoldOff)))
+		b.extendHoldOff(wall.Add(cmp.Or(RetryAfter(wall, o.Header), defaultHoldOff)))
 	}
 	switch {
 	case o.Accepted:
@@ -146,7 +148,7 @@ func (b *budget) end(start, now time.Time, a *account, o Outcome) {
 		a.accepted = false
 		b.refused++
 		if n := b.refused - tolerated; n >= 0 {
-			b.paused, b.resume = now, now.Add(min(firstPause<<min(n, 4), maxHoldOff))
+			b.paused, b.resume = now, wall.Add(min(firstPause<<min(n, 4), maxHoldOff))
 		}
 	}
 }
