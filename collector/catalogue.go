@@ -49,6 +49,11 @@ var (
 	accountInfo       = newGauge("account_info", "Configured name of the account.", append(byAccount, "name")...)
 	scrapeErrors      = newCounter("scrape_errors_total", "Total number of failed list requests, by reason.", append(byAccount, "reason")...)
 
+	discoveryUp       = newGauge("discovery_up", "Whether the last lookup of accounts succeeded; 0 before the first.")
+	discoveryAccounts = newGauge("discovery_accounts", "Number of accounts found by the last successful lookup, without excluded accounts.")
+	discoverySuccess  = newGauge("discovery_last_success_timestamp_seconds", "Time of the last successful lookup of accounts, in seconds since the Unix epoch.")
+	discoveryErrors   = newCounter("discovery_errors_total", "Total number of failed lookups of accounts, by reason.", "reason")
+
 	submittedTotal  = newCounter("captures_submitted_total", "Total number of captures first seen since the exporter started, excluding captures in the first list.", byType...)
 	finishedTotal   = newCounter("captures_finished_total", "Total number of captures seen to finish, by final status.", append(byType, "status")...)
 	failedTotal     = newCounter("captures_failed_total", "Total number of captures seen to fail, by kind of the error message; none for failures without a message.", append(byGroup, "reason")...)
@@ -86,6 +91,7 @@ func Catalogue() []*Metric {
 	return []*Metric{
 		listedCaptures, packetsCaptured, captureErrors, stopRequested, newestSubmitted, earliestDue, unrecognized, listLimitReached,
 		up, scrapeDuration, lastSuccess, snapshotTimestamp, accountInfo, scrapeErrors,
+		discoveryUp, discoveryAccounts, discoverySuccess, discoveryErrors,
 		submittedTotal, finishedTotal, failedTotal, captureDuration,
 		seriesInfo, seriesStatus, seriesSubmitted, seriesTimeLimit, seriesByteLimit, seriesPackets, seriesStopRequested, seriesDropped,
 		bucketOwnership, bucketValidated, tokenActive, tokenExpiry,

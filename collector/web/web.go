@@ -83,7 +83,7 @@ func New(ctx context.Context, cfg *config.Config, o Options) (*Handler, error) {
 		versioncollector.NewCollector(Name),
 	)
 	h.reloads = collector.NewReloads()
-	h.self.MustRegister(requests, collector.NewRateLimits(h.accounts), h.reloads)
+	h.self.MustRegister(requests, collector.NewRateLimits(h.accounts), collector.NewDiscovery(h.accounts), h.reloads)
 	h.Handler = h.routes()
 	return h, nil
 }
