@@ -25,7 +25,7 @@ grafana_queries() { jsonnet .ci/queries.jsonnet >"$tmp/queries.json" && promtool
 # The commands of the page that install the files, below another root. Grafana must find the dashboards there.
 grafana_provisioning() {
   jsonnet .ci/grafana.jsonnet || return
-  local root=$tmp/root commands folder
+  local root=$tmp/root commands directory
   commands=$(awk '/^```/ { block++; next } block == 1' deploy/grafana/README.md | sed -E "s# /(etc|var)/# $root/\\1/#g"';$! s/$/ \&\&/')
   mkdir -p "$root/etc/grafana/provisioning/datasources" "$root/var/lib/grafana" || return
   (
@@ -33,8 +33,8 @@ grafana_provisioning() {
     sudoedit() { grep -q '^ *url: http' "$1"; }
     set -x && eval "$commands"
   ) || return
-  folder=$(sed -n 's/^ *path: //p' "$root/etc/grafana/provisioning/dashboards/cloudflare_pcap.yml")
-  diff -r deploy/grafana/dashboards "$root$folder"
+  directory=$(sed -n 's/^ *path: //p' "$root/etc/grafana/provisioning/dashboards/cloudflare_pcap.yml")
+  diff -r deploy/grafana/dashboards "$root$directory"
 }
 
 # People look at the pictures. This checks that they exist, are small enough for a page, and are on it.

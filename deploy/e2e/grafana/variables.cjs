@@ -2,7 +2,7 @@
 //
 //	node variables.cjs PACKAGES PROMETHEUS DASHBOARD
 //
-// PACKAGES is a folder with the packages of package.json. jsdom replaces the browser, and the
+// PACKAGES is a directory with the packages of package.json. jsdom replaces the browser, and the
 // HTTP API of Prometheus replaces Grafana's server, which would only forward the requests.
 'use strict';
 
