@@ -19,7 +19,7 @@ import (
 var named = []option{
 	{`"north" \ edge`, shardAccount(1)},
 	{shardAccount(2), shardAccount(2)}, // without a name
-	{`lab",name="x"} 1 2`, shardAccount(3)},
+	{`lab",account_name="x"} 1 2`, shardAccount(3)},
 }
 
 // option is a value of a variable, and the text that Grafana shows for it.
