@@ -104,7 +104,7 @@ function(lib)
     |||, [
       p.account(),
       p.hiddenID,
-      p.label('Capture', 'capture_id', 290),
+      p.label('Capture', 'capture_id', 300),
       p.label('Type', 'type', 70),
       p.label('Colo', 'colo', 80),
       p.label('Status', 'status', 150),
