@@ -55,5 +55,5 @@ diff /root/called - <<'END'
 sudoedit /etc/grafana/provisioning/datasources/prometheus.yml
 systemctl restart grafana-server
 END
-code grafana "go install" # steps of .ci/run do this
+code grafana "make mixin" # steps of .ci/run do this
 every_block_was_used alertmanager prometheus grafana
