@@ -40,7 +40,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// Most errors are tested in collector/flags.
+// Most errors are tested in collector/flags. A service manager restarts the exporter only after
+// exit status 75, if that can help.
 func TestRun(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -48,26 +49,33 @@ func TestRun(t *testing.T) {
 	}
 	defer func() { _ = listener.Close() }()
 	t.Setenv("CLOUDFLARE_API_TOKEN", token)
+	inUse, account := "--demo --web.listen-address="+listener.Addr().String(), "--config.check --cloudflare.account-id="+accountID
 	for args, want := range map[string]string{ //nolint:gosec // no credentials
-		"--version": "go version:",
-		"--help":    "--cloudflare.account-id",
-		"--config.check --cloudflare.account-id=" + accountID: "the configuration is valid\n",
-		"--log.level=loud":                                        "error: --log.level: ",
-		"--demo --web.listen-address=nowhere":                     "error: --web.listen-address: ",
-		"--demo --web.listen-address=" + listener.Addr().String(): "error: --web.listen-address: listen tcp",
-		"--demo --config.file=x.yml":                              "error: --demo has its own accounts and API: remove --config.file",
-		"--health-check --web.listen-address=127.0.0.1:1":         "error: no response from the exporter at 127.0.0.1:1: dial tcp",
-		"--config.check --cloudflare.account-id=" + accountID + " --cloudflare.api-token-file=/nowhere/t": "error: --cloudflare.api-token-file: ",
+		"--version":                           "go version:",
+		"--help":                              "--cloudflare.account-id",
+		account:                               "the configuration is valid\n",
+		"--log.level=loud":                    "status 1: --log.level: ",
+		"--demo --web.listen-address=nowhere": "status 1: --web.listen-address: ",
+		"--demo --web.listen-address=:99999":  "status 1: --web.listen-address: ",
+		inUse:                                 "status 75: --web.listen-address: listen tcp",
+		"--demo --web.listen-address=192.0.2.1:0":           "status 75: --web.listen-address: listen tcp", // it may be added later
+		"--demo --config.file=x.yml":                        "status 1: --demo has its own accounts and API: remove --config.file",
+		"--health-check --web.listen-address=127.0.0.1:1":   "status 1: no response from the exporter at 127.0.0.1:1: dial tcp",
+		account + " --cloudflare.api-token-file=/nowhere/t": "status 1: --cloudflare.api-token-file: ",
 	} {
 		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second) // ends run if there is no error
 		var out strings.Builder
 		if err := run(ctx, strings.Fields(args), &out, io.Discard); err != nil {
-			fmt.Fprintf(&out, "error: %v", err)
+			fmt.Fprintf(&out, "status %d: %v", exitStatus(err), err)
 		}
 		cancel()
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("%s: got %s, want %s", args, out.String(), want)
 		}
+	}
+	cmd := newProcess(t, inUse)
+	if _ = cmd.Run(); cmd.ProcessState.ExitCode() != exitTemporary {
+		t.Errorf("exit status %d", cmd.ProcessState.ExitCode())
 	}
 }
 
@@ -86,27 +94,6 @@ func TestNewLogger(t *testing.T) {
 		level.Error(logger).Log("msg", "x")
 		if out.String() != want {
 			t.Errorf("%s: got %q, want %q", format, out.String(), want)
-		}
-	}
-}
-
-// A service manager restarts the exporter only if that can help.
-func TestExitStatus(t *testing.T) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = listener.Close() }()
-	for args, want := range map[string]int{
-		"--version":                          0,
-		"--log.level=loud":                   1,
-		"--demo --web.listen-address=:99999": 1,
-		"--demo --web.listen-address=" + listener.Addr().String(): exitTemporary,
-		"--demo --web.listen-address=192.0.2.1:0":                 exitTemporary, // it may be added later
-	} {
-		cmd := newProcess(t, args)
-		if _ = cmd.Run(); cmd.ProcessState.ExitCode() != want {
-			t.Errorf("%s: exit status %d, want %d", args, cmd.ProcessState.ExitCode(), want)
 		}
 	}
 }

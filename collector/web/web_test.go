@@ -11,7 +11,6 @@ import (
 	"testing/synctest"
 
 	"github.com/go-kit/log"
-	promconfig "github.com/prometheus/common/config"
 
 	"cloudflare_pcap_exporter/cfapi/simulation"
 	"cloudflare_pcap_exporter/collector/accounts"
@@ -57,15 +56,6 @@ func TestHead(t *testing.T) {
 	}
 	if n := len(e.api.Requests()); n != 0 {
 		t.Errorf("%d requests to the API", n)
-	}
-}
-
-func TestNewReturnsErrors(t *testing.T) {
-	_, err := New(t.Context(), &config.Config{Credentials: map[string]promconfig.HTTPClientConfig{
-		"lab": {Authorization: &promconfig.Authorization{CredentialsFile: "/nowhere/token"}},
-	}}, Options{Logger: log.NewNopLogger()})
-	if err == nil || !strings.Contains(err.Error(), "credential lab: ") {
-		t.Errorf("got error %v", err)
 	}
 }
 
