@@ -77,7 +77,7 @@ func (c *Credential) Check(ctx context.Context) error {
 	if _, err := c.header(ctx); err != nil {
 		return err
 	}
-	_, err := loadTLS(&c.config.TLSConfig)
+	_, err := newTransport(c.config, "")
 	return err
 }
 

@@ -218,10 +218,10 @@ func TestReturningAccount(t *testing.T) {
 func TestStatesAreBounded(t *testing.T) {
 	set := newSet(t, new(simulation.API), newConfig(accountID), Options{})
 	for i := range maxStates {
-		set.states[fmt.Sprint(i)] = keptState{nil, time.Now()}
+		set.states[fmt.Sprint(i)] = &state{used: time.Now()}
 	}
 	apply(t, set, newConfig(otherID))
-	if n := len(set.states); n > maxStates || set.states[accountID].state == nil {
+	if n := len(set.states); n > maxStates || set.states[accountID] == nil {
 		t.Errorf("%d states", n)
 	}
 }

@@ -50,13 +50,13 @@ type Set struct {
 	rotation atomic.Uint64
 
 	discovery atomic.Pointer[Discovery]
-	states    map[string]keptState // by account id; guarded by mu
+	states    map[string]*state // by account id; guarded by mu
 }
 
 // New returns a Set for a configuration. It sends no requests, so every error is in
 // the configuration.
 func New(ctx context.Context, cfg *config.Config, o Options) (*Set, error) {
-	s := &Set{options: o, limiter: ratelimit.Limiter{Limit: o.RateLimit}, applied: make(chan struct{}, 1), states: make(map[string]keptState)}
+	s := &Set{options: o, limiter: ratelimit.Limiter{Limit: o.RateLimit}, applied: make(chan struct{}, 1), states: make(map[string]*state)}
 	s.targets.Store(new(Targets))
 	s.discovery.Store(&Discovery{Errors: make(map[cfapi.Reason]uint64)})
 	return s, s.Apply(ctx, cfg)
@@ -104,7 +104,7 @@ func (s *Set) replace(after *Targets) {
 	for _, a := range after.wanted() {
 		if !seen[a.ID] {
 			seen[a.ID] = true
-			after.Accounts = append(after.Accounts, newAccount(a, after.credential(a.Credential), s.states[a.ID].state, &s.options))
+			after.Accounts = append(after.Accounts, newAccount(a, after.credential(a.Credential), s.states[a.ID], &s.options))
 		}
 	}
 	s.targets.Store(after)
@@ -115,20 +115,15 @@ const (
 	maxStates = 10_000         // with removed accounts
 )
 
-// keptState is the state of an account that may be removed and return.
-type keptState struct {
-	*state
-	used time.Time
-}
-
 // keepStates keeps the states of the current accounts, and for a day those of former ones.
 func (s *Set) keepStates() {
 	now := time.Now()
 	for _, a := range s.targets.Load().Accounts {
-		s.states[a.ID] = keptState{a.state, now}
+		a.state.used = now
+		s.states[a.ID] = a.state
 	}
-	maps.DeleteFunc(s.states, func(_ string, kept keptState) bool {
-		return now.Sub(kept.used) > stateTTL || len(s.states) > maxStates && kept.used.Before(now)
+	maps.DeleteFunc(s.states, func(_ string, state *state) bool {
+		return now.Sub(state.used) > stateTTL || len(s.states) > maxStates && state.used.Before(now)
 	})
 }
 

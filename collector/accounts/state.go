@@ -23,6 +23,7 @@ type state struct {
 	newHistogram func(typ string) prometheus.Histogram
 	group        coalesce.Group[*captures.Snapshot]
 	buckets      *coalesce.Cache[[]cfapi.Bucket]
+	used         time.Time // when a configuration had the account; guarded by the Set
 
 	mu          sync.Mutex
 	tracker     *captures.Tracker

@@ -24,16 +24,28 @@ const connectTimeout = 15 * time.Second
 // maxResponseHeader is the maximum size of the header of a response, in bytes.
 const maxResponseHeader = 64 << 10
 
-// newTransport returns a transport with the proxy and the TLS settings of cfg. Files for TLS are
-// read again for each request. The IP version is any, 4 or 6.
+// newTransport returns a transport for HTTP/1.1 with the proxy and the TLS settings of cfg. Files
+// for TLS are read again for each request. The IP version is any, 4 or 6.
 func newTransport(cfg promconfig.HTTPClientConfig, ipVersion string) (http.RoundTripper, error) {
-	tlsConfig, err := loadTLS(&cfg.TLSConfig)
+	var files promconfig.TLSRoundTripperSettings
+	for reader, path := range map[*promconfig.SecretReader]string{
+		&files.CA: cfg.TLSConfig.CAFile, &files.Cert: cfg.TLSConfig.CertFile, &files.Key: cfg.TLSConfig.KeyFile,
+	} {
+		if path == "" {
+			continue
+		}
+		*reader = tlsFile(path)
+		if _, err := (*reader).Fetch(context.Background()); err != nil { // NewTLSConfig would read a file of any kind and size
+			return nil, err
+		}
+	}
+	tlsConfig, err := promconfig.NewTLSConfig(&cfg.TLSConfig)
 	if err != nil {
 		return nil, err
 	}
 	tlsConfig.NextProtos = []string{"http/1.1"}
 	transport := newHTTPTransport(&cfg, ipVersion)
-	return promconfig.NewTLSRoundTripper(tlsConfig, tlsFiles(&cfg.TLSConfig), func(tlsConfig *tls.Config) (http.RoundTripper, error) {
+	return promconfig.NewTLSRoundTripper(tlsConfig, files, func(tlsConfig *tls.Config) (http.RoundTripper, error) {
 		t := transport.Clone()
 		t.TLSClientConfig = tlsConfig
 		return t, nil
@@ -66,30 +78,6 @@ func checkConnect(_ context.Context, _ *url.URL, _ *http.Request, resp *http.Res
 		return fmt.Errorf("the proxy responded %d to CONNECT", resp.StatusCode)
 	}
 	return nil
-}
-
-// loadTLS returns the TLS settings, or an error if a file cannot be used. promconfig alone would
-// read files of any kind and size.
-func loadTLS(cfg *promconfig.TLSConfig) (*tls.Config, error) {
-	files := tlsFiles(cfg)
-	for _, file := range []promconfig.SecretReader{files.CA, files.Cert, files.Key} {
-		if file == nil {
-			continue
-		}
-		if _, err := file.Fetch(context.Background()); err != nil {
-			return nil, err
-		}
-	}
-	return promconfig.NewTLSConfig(cfg)
-}
-
-func tlsFiles(cfg *promconfig.TLSConfig) (files promconfig.TLSRoundTripperSettings) {
-	for file, path := range map[*promconfig.SecretReader]string{&files.CA: cfg.CAFile, &files.Cert: cfg.CertFile, &files.Key: cfg.KeyFile} {
-		if path != "" {
-			*file = tlsFile(path)
-		}
-	}
-	return files
 }
 
 // tlsFile is the path of a file with certificates or a key.
