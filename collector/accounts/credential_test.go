@@ -92,8 +92,10 @@ func TestTokenFileHangs(t *testing.T) {
 		}
 		synctest.Wait()
 		start := time.Now()
-		if set.Targets().Accounts[0].Scrape(t.Context()).Up || time.Since(start) != 10*time.Second || reads != 1 {
-			t.Errorf("up, or failed after %v, %d reads", time.Since(start), reads)
+		a := set.Targets().Accounts[0]
+		a.Scrape(t.Context())
+		if reason := a.Status().Reason; reason != cfapi.ReasonTimeout || time.Since(start) != 10*time.Second || reads != 1 {
+			t.Errorf("reason %q after %v, %d reads", reason, time.Since(start), reads)
 		}
 		close(hung)
 		callers.Wait()

@@ -22,6 +22,8 @@ func (c *Config) validate(at lines) error {
 		return errors.New("no account: add one to accounts, or set discover to true")
 	case c.Discover && !hasDefault:
 		return at.wrap(errors.New("discover requires a credential named \"default\""), "discover")
+	case len(c.Exclude) > 0 && !c.Discover:
+		return at.wrap(errors.New("exclude applies to discovered accounts: set discover to true, or remove it"), "exclude")
 	}
 	seen := make(map[string]bool) // ids and names
 	for i := range c.Accounts {

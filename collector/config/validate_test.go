@@ -23,6 +23,7 @@ func TestValidate(t *testing.T) {
 	checkErrors(t, map[string]string{ //nolint:gosec // no credentials
 		"":                                    "no account: add one to accounts, or set discover to true",
 		"accounts: []":                        "no account: ",
+		oneAccount + "exclude: [SECRET]":      "line 4: exclude applies to discovered accounts: set discover to true",
 		"\ndiscover: true":                    `line 2: discover requires a credential named "default"`,
 		"accounts: [{id: " + accountID + "}]": "line 1: unknown credential: add it to credentials",
 		"accounts:\n- id: SECRET":             "line 2: an account id must have 32 lower-case hex digits",
