@@ -21,6 +21,9 @@ type Capture struct {
 	Packets       Number // captured so far
 	Bucket        string // destination of a full capture: scheme, name and path
 	ErrorMessage  string // free text, which may contain the bucket's URI and its query
+
+	// Whether the API reports a time in no known form. The time itself is zero then.
+	SubmittedUnreadable, StopRequestedUnreadable bool
 }
 
 // Statuses returns every documented status of a capture.
@@ -55,5 +58,6 @@ func (c *capture) public() Capture {
 		Submitted: c.Submitted.Time, StopRequested: c.StopRequested.Time,
 		TimeLimit: c.TimeLimit, ByteLimit: c.ByteLimit, Packets: c.Packets,
 		Bucket: c.Destination.uri(), ErrorMessage: c.ErrorMessage.message(),
+		SubmittedUnreadable: c.Submitted.unreadable, StopRequestedUnreadable: c.StopRequested.unreadable,
 	}
 }

@@ -47,5 +47,9 @@ func (c *Client) verify(ctx context.Context, path string) (Token, error) {
 		Status    text      `json:"status"`
 		ExpiresOn timestamp `json:"expires_on"`
 	}]](ctx, c, call{ratelimit.Request{LowPriority: true}, EndpointVerify, path})
-	return Token{Status: got.Result.Value.Status.clip(), ExpiresOn: got.Result.Value.ExpiresOn.Time}, err
+	token := got.Result.Value
+	if token.ExpiresOn.unreadable { // without a time, the token would seem to never expire
+		err = &decodeError{err: errors.New("expires_on is not a time")}
+	}
+	return Token{Status: token.Status.clip(), ExpiresOn: token.ExpiresOn.Time}, err
 }

@@ -90,7 +90,7 @@ func TestTokenFields(t *testing.T) {
 		`{"id":"x","status":"active","not_before":"2025-03-01T12:00:00Z"}`:        {Status: "active"},
 		`{"expires_on":"2026-03-01T12:00:00Z","status":"expired"}`:                {Status: "expired", ExpiresOn: noon},
 		`{"expires_on":"","status":null}`:                                         {},
-		`{"expires_on":1772366400,"status":{"status":"active"}}`:                  {},
+		`{"expires_on":1772366400,"status":{"status":"active"}}`:                  {ExpiresOn: noon},
 		`{"new":{"status":"x"},"status":"new"}`:                                   {Status: "new"},
 		`{"status":"disabled","expires_on":"2026-03-01T12:00:00Z"},"result":{}`:   {},
 		`{},"result":{"status":"active"},"messages":[{"code":10000,"message":1}]`: {Status: "active"},
@@ -101,7 +101,7 @@ func TestTokenFields(t *testing.T) {
 			t.Errorf("%s: %+v, %v, want %+v", result, got, err, want)
 		}
 	}
-	for _, result := range []string{`[]`, `null`, `"active"`, `true`, `{},"result":null`, `{`, `{"status":}`} {
+	for _, result := range []string{`[]`, `null`, `"active"`, `true`, `{},"result":null`, `{"status":"active","expires_on":"soon"}`, `{`, `{"status":}`} {
 		api.Inject(simulation.Fault{Times: 1, Body: `{"success":true,"result":` + result + `}`})
 		_, err := client.Token(t.Context(), accountID)
 		wantReason(t, err, cfapi.ReasonDecode)

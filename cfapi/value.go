@@ -5,7 +5,6 @@ import (
 	"math"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -61,22 +60,6 @@ func (t text) uri() string {
 		return ""
 	}
 	return t.clip()
-}
-
-// timestamp is an optional time.
-type timestamp struct{ time.Time }
-
-// UnmarshalJSONFrom implements json.UnmarshalerFrom.
-func (t *timestamp) UnmarshalJSONFrom(d *jsontext.Decoder) error {
-	*t = timestamp{}
-	value, err := d.ReadValue()
-	if err != nil || value.Kind() != '"' {
-		return err
-	}
-	if t.UnmarshalText(value[1:len(value)-1]) != nil || t.Unix() <= 0 { // a zero time of any language
-		*t = timestamp{}
-	}
-	return nil
 }
 
 // Number is an optional number. Its zero value is an absent number.

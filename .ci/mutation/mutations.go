@@ -21,6 +21,8 @@ var mutations = []mutation{
 	{file: "cfapi/value.go", before: `if strings.Contains(string(t), "@") {`, after: "if false {"},
 	{file: "cfapi/retry.go", before: "time.Until(deadline) < backoff+took", after: "time.Until(deadline) < backoff"},
 	{file: "cfapi/retry.go", before: "|| reason == ReasonServer", after: "|| reason == ReasonServer || reason == ReasonDecode"},
+	{file: "cfapi/timestamp.go", before: "timestamp{read, !ok}", after: "timestamp{read, false}"},
+	{file: "cfapi/tokens.go", before: "if token.ExpiresOn.unreadable {", after: "if false {"},
 	{file: "cfapi/redact.go", before: "&& hostName.MatchString(location.Host)", after: ""},
 	{file: "cfapi/errors.go", before: "if isFinal || e.Code == codeInvalidToken {", after: "if isFinal {"},
 	{file: "cfapi/errors.go", before: "	case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE):", after: "	case errors.Is(err, syscall.EISDIR):"},

@@ -17,7 +17,7 @@ const windowSize = 50
 type Snapshot struct {
 	Fetched      time.Time
 	Groups       map[Group]*Totals
-	Unrecognized map[string]int // captures with an undocumented value, by field
+	Unrecognized map[string]int // captures with an undocumented value or an unreadable time, by field
 	LimitReached bool           // the list may be truncated
 	Series       Series
 
@@ -30,7 +30,7 @@ func New(list *cfapi.CaptureList, fetched time.Time, mode SeriesMode) *Snapshot 
 	s := &Snapshot{
 		Fetched:      fetched,
 		Groups:       make(map[Group]*Totals),
-		Unrecognized: map[string]int{"system": 0, "type": 0, "status": 0},
+		Unrecognized: map[string]int{"system": 0, "type": 0, "status": 0, "submitted": 0, "stop_requested": 0},
 		LimitReached: list.Pages <= 1 && list.Listed >= windowSize || len(list.Captures) < list.Total,
 		listed:       make([]*cfapi.Capture, 0, len(list.Captures)),
 	}
@@ -80,6 +80,12 @@ func (l *labels) normalize(c *cfapi.Capture) {
 	l.value("system", &l.systems, &c.System)
 	l.value("type", &l.types, &c.Type)
 	l.value("status", &l.statuses, &c.Status)
+	if c.SubmittedUnreadable {
+		l.unrecognized["submitted"]++
+	}
+	if c.StopRequestedUnreadable {
+		l.unrecognized["stop_requested"]++
+	}
 }
 
 func (l *labels) value(field string, set *LabelSet, value *string) {

@@ -26,18 +26,22 @@ func TestNew(t *testing.T) {
 			cfapi.Capture{System: "magic-wan", Type: "partial", Status: "queued", ErrorMessage: "no bucket"},
 			Group{"magic-wan", "partial", ""}, "queued", 1, map[string]int{"system": 1, "type": 1, "status": 1},
 		},
+		"unreadable times": {
+			cfapi.Capture{System: "magic-transit", Type: "full", Status: "failed", SubmittedUnreadable: true, StopRequestedUnreadable: true},
+			full, "failed", 0, map[string]int{"submitted": 1, "stop_requested": 1},
+		},
 		"missing": {cfapi.Capture{}, Group{Unknown, Unknown, ""}, Unknown, 0, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := collect(SeriesNone, test.capture)
-			if len(s.Groups) != 3 || s.Groups[simple] == nil || s.Groups[full] == nil || s.Groups[test.group] == nil {
+			if s.Groups[simple] == nil || s.Groups[full] == nil || s.Groups[test.group] == nil {
 				t.Fatalf("groups %v", slices.Collect(maps.Keys(s.Groups)))
 			}
 			totals := s.Groups[test.group]
 			if stats := totals.ByStatus[test.status]; stats == nil || stats.Captures != 1 || totals.Errors[bucketError] != test.errors {
 				t.Errorf("got %+v and the errors %v", stats, totals.Errors)
 			}
-			want := map[string]int{"system": 0, "type": 0, "status": 0}
+			want := map[string]int{"system": 0, "type": 0, "status": 0, "submitted": 0, "stop_requested": 0}
 			maps.Copy(want, test.unrecognized)
 			if !maps.Equal(s.Unrecognized, want) {
 				t.Errorf("unrecognized: got %v, want %v", s.Unrecognized, want)

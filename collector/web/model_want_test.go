@@ -64,7 +64,7 @@ func (l *modelList) gauges(account, mode string) values {
 	for _, group := range []string{`type="simple"`, `type="full"`} {
 		v.addGroup(account, "", `system="magic-transit",`+group)
 	}
-	for _, field := range []string{"system", "type", "status"} {
+	for _, field := range []string{"system", "type", "status", "submitted", "stop_requested"} {
 		v.add(0, "unrecognized_captures{account=%q,field=%q}", account, field)
 	}
 	for _, c := range l.visible {
