@@ -42,12 +42,11 @@ var (
 	unrecognized     = newGauge("unrecognized_captures", "Number of captures with an undocumented value, by field.", append(byAccount, "field")...)
 	listLimitReached = newGauge("list_limit_reached", "Whether the list may be truncated: 50 or more captures on one page, or fewer captures than total_count.", byAccount...)
 
-	up                = newGauge("up", "Whether the last list request succeeded.", byAccount...)
-	scrapeDuration    = newGauge("scrape_duration_seconds", "Duration of listing the captures, in seconds.", byAccount...)
-	lastSuccess       = newGauge("last_success_timestamp_seconds", "Time of the last successful list request, in seconds since the Unix epoch.", byAccount...)
-	snapshotTimestamp = newGauge("snapshot_timestamp_seconds", "Time at which the exported list was fetched, in seconds since the Unix epoch.", byAccount...)
-	accountInfo       = newGauge("account_info", "Configured name of the account.", append(byAccount, "name")...)
-	scrapeErrors      = newCounter("scrape_errors_total", "Total number of failed list requests, by reason.", append(byAccount, "reason")...)
+	up             = newGauge("up", "Whether the last list request succeeded.", byAccount...)
+	scrapeDuration = newGauge("scrape_duration_seconds", "Duration of listing the captures, in seconds.", byAccount...)
+	lastSuccess    = newGauge("last_success_timestamp_seconds", "Time of the last successful list request, in seconds since the Unix epoch.", byAccount...)
+	accountInfo    = newGauge("account_info", "Configured name of the account.", append(byAccount, "name")...)
+	scrapeErrors   = newCounter("scrape_errors_total", "Total number of failed list requests, by reason.", append(byAccount, "reason")...)
 
 	discoveryUp       = newGauge("discovery_up", "Whether the last lookup of accounts succeeded; 0 before the first.")
 	discoveryAccounts = newGauge("discovery_accounts", "Number of accounts found by the last successful lookup, without excluded accounts.")
@@ -81,7 +80,6 @@ var (
 	ratelimitQuota     = newGauge("api_ratelimit_quota", "Requests allowed in each window, as last reported by the API.", byPolicy...)
 	holdOffUntil       = newGauge("api_holdoff_until_timestamp_seconds", "Time until which requests are held off because of a rate limit or a refused token, in seconds since the Unix epoch; 0 if never held off.", byCredential...)
 	withheldTotal      = newCounter("api_requests_withheld_total", "Total number of requests not sent because of the API's rate limit, --cloudflare.rate-limit, fair queueing between accounts, or a refused token.", byCredential...)
-	coalescedTotal     = newCounter("scrapes_coalesced_total", "Total number of account scrapes that shared the list request of another scrape.")
 	reloadSuccessful   = newGauge("exporter_config_last_reload_successful", "Whether the last configuration reload was successful.")
 	reloadSucceeded    = newGauge("exporter_config_last_reload_success_timestamp_seconds", "Time of the last successful configuration reload, in seconds since the Unix epoch.")
 )
@@ -90,12 +88,12 @@ var (
 func Catalogue() []*Metric {
 	return []*Metric{
 		listedCaptures, packetsCaptured, captureErrors, stopRequested, newestSubmitted, earliestDue, unrecognized, listLimitReached,
-		up, scrapeDuration, lastSuccess, snapshotTimestamp, accountInfo, scrapeErrors,
+		up, scrapeDuration, lastSuccess, accountInfo, scrapeErrors,
 		discoveryUp, discoveryAccounts, discoverySuccess, discoveryErrors,
 		submittedTotal, finishedTotal, failedTotal, captureDuration,
 		seriesInfo, seriesStatus, seriesSubmitted, seriesTimeLimit, seriesByteLimit, seriesPackets, seriesStopRequested, seriesDropped,
 		bucketOwnership, bucketValidated, tokenActive, tokenExpiry,
-		apiRequests, apiDuration, apiFailures, apiRetries, ratelimitRemaining, ratelimitQuota, holdOffUntil, withheldTotal, coalescedTotal, reloadSuccessful, reloadSucceeded,
+		apiRequests, apiDuration, apiFailures, apiRetries, ratelimitRemaining, ratelimitQuota, holdOffUntil, withheldTotal, reloadSuccessful, reloadSucceeded,
 	}
 }
 

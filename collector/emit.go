@@ -26,7 +26,6 @@ func (e *emitter) account(name string, s accounts.Scrape) {
 	e.add(accountInfo, 1, captures.Sanitize(name))
 	if s.List != nil {
 		e.snapshot(s.List)
-		e.time(snapshotTimestamp, s.List.Fetched)
 	}
 	for _, reason := range cfapi.Reasons() {
 		e.add(scrapeErrors, float64(s.Errors[reason]), string(reason))

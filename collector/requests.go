@@ -14,15 +14,14 @@ const (
 	otherStatus = "other" // the code of a status outside 100 to 599: HTTP/2 accepts any number
 )
 
-// Requests is a collector that counts requests to the API, and scrapes that share one.
+// Requests is a collector that counts requests to the API.
 type Requests struct {
 	prometheus.Collector
 
-	requests  *prometheus.CounterVec
-	duration  *prometheus.HistogramVec
-	failures  *prometheus.CounterVec
-	retries   prometheus.Counter
-	coalesced prometheus.Counter
+	requests *prometheus.CounterVec
+	duration *prometheus.HistogramVec
+	failures *prometheus.CounterVec
+	retries  prometheus.Counter
 }
 
 // NewRequests returns a collector. The series of the endpoints start at 0.
@@ -33,10 +32,9 @@ func NewRequests(endpoints ...string) *Requests {
 		requests:  prometheus.NewCounterVec(apiRequests.counterOpts(), apiRequests.Labels),
 		failures:  prometheus.NewCounterVec(apiFailures.counterOpts(), apiFailures.Labels),
 		retries:   prometheus.NewCounter(apiRetries.counterOpts()),
-		coalesced: prometheus.NewCounter(coalescedTotal.counterOpts()),
 		duration:  prometheus.NewHistogramVec(apiDuration.histogramOpts(.05, .1, .25, .5, 1, 2.5, 5, 10), apiDuration.Labels),
 	}
-	all.MustRegister(r.requests, r.failures, r.retries, r.coalesced, r.duration)
+	all.MustRegister(r.requests, r.failures, r.retries, r.duration)
 	for _, endpoint := range endpoints {
 		r.initialize(endpoint)
 	}
@@ -75,9 +73,6 @@ func (r *Requests) Observe(req cfapi.Request) {
 		r.retries.Inc()
 	}
 }
-
-// Shared counts a scrape that shares the list request of another.
-func (r *Requests) Shared() { r.coalesced.Inc() }
 
 // NewDurationHistogram returns a histogram of the durations of the captures of an account
 // and type, in seconds.

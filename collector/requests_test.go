@@ -17,7 +17,6 @@ func TestRequests(t *testing.T) {
 		`api_request_failures_total{endpoint="verify",reason="server"} 0`,
 		`api_request_duration_seconds_count{endpoint="verify"} 0`,
 		`api_retries_total 0`,
-		`scrapes_coalesced_total 0`,
 	)
 	for _, req := range []cfapi.Request{
 		{StatusCode: 503, Err: &cfapi.Error{StatusCode: 503}, Duration: time.Second},
@@ -31,7 +30,6 @@ func TestRequests(t *testing.T) {
 		req.Endpoint = cfapi.EndpointCaptures
 		r.Observe(req)
 	}
-	r.Shared()
 	if text := expose(t, r); strings.Contains(text, `reason="credentials"`) {
 		t.Errorf("a reason without a request in\n%s", text)
 	}
@@ -47,6 +45,5 @@ func TestRequests(t *testing.T) {
 		`api_request_duration_seconds_count{endpoint="pcaps"} 7`,
 		`api_request_duration_seconds_sum{endpoint="pcaps"} 6`,
 		`api_retries_total 2`,
-		`scrapes_coalesced_total 1`,
 	)
 }

@@ -57,6 +57,9 @@ func (a *Account) Scrape(ctx context.Context) Scrape {
 	}
 	s := a.state.scrape()
 	s.Up, s.Duration, s.List = err == nil, time.Since(start), list
+	if list != nil {
+		s.LastSuccess = list.Fetched // another scrape may have succeeded since
+	}
 	return s
 }
 

@@ -35,7 +35,6 @@ type Options struct {
 	Timeout      time.Duration                                  // maximum duration of a list request
 	NewHistogram func(account, typ string) prometheus.Histogram // for the durations of captures, in seconds
 	OnRequest    func(cfapi.Request)                            // called after each API request
-	OnShared     func()                                         // called for each scrape that shares a list request
 	Logger       log.Logger
 }
 

@@ -46,7 +46,7 @@ func newState(id string, o *Options) *state {
 		durations:    make(map[string]prometheus.Histogram),
 		errors:       make(map[cfapi.Reason]uint64),
 	}
-	s.group = coalesce.Group[*captures.Snapshot]{Timeout: o.Timeout, OnResult: s.record, OnShared: o.OnShared}
+	s.group = coalesce.Group[*captures.Snapshot]{Timeout: o.Timeout, OnResult: s.record}
 	s.addDurations()
 	return s
 }

@@ -21,9 +21,6 @@ type Group[T any] struct {
 	// called concurrently.
 	OnResult func(T, error)
 
-	// OnShared, if not nil, is called for each caller that joins a running call.
-	OnShared func()
-
 	mu      sync.Mutex
 	current *call[T]
 }
@@ -58,9 +55,6 @@ func (g *Group[T]) join(ctx context.Context, fn func(context.Context) (T, error)
 	defer g.mu.Unlock()
 	if g.current != nil {
 		g.current.waiting++
-		if g.OnShared != nil {
-			g.OnShared()
-		}
 		return g.current
 	}
 	detached, cancel := context.WithTimeout(context.WithoutCancel(ctx), g.Timeout) //nolint:gosec // run calls cancel

@@ -9,8 +9,7 @@ import (
 
 // recorder records the calls of a Group's functions, which do not overlap.
 type recorder struct {
-	errs   []error
-	shared int
+	errs []error
 }
 
 func newGroup() (*Group[int], *recorder) {
@@ -18,7 +17,6 @@ func newGroup() (*Group[int], *recorder) {
 	return &Group[int]{
 		Timeout:  10 * time.Second,
 		OnResult: func(_ int, err error) { r.errs = append(r.errs, err) },
-		OnShared: func() { r.shared++ },
 	}, r
 }
 

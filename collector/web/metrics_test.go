@@ -106,7 +106,7 @@ func TestProbe(t *testing.T) {
 		if n := strings.Count(text, "\ncloudflare_pcap_up{"); n != 1 {
 			t.Errorf("%s: %d accounts", target, n)
 		}
-		wantNoStrings(t, text, "\ngo_", "\nprocess_", "\npromhttp_", "\ncloudflare_pcap_api_", "\ncloudflare_pcap_scrapes_coalesced")
+		wantNoStrings(t, text, "\ngo_", "\nprocess_", "\npromhttp_", "\ncloudflare_pcap_api_")
 	}
 }
 
@@ -120,7 +120,7 @@ func TestMetricsOfTheExporter(t *testing.T) {
 		`api_request_failures_total{endpoint="pcaps",reason="server"} 1`, `api_request_duration_seconds_count{endpoint="pcaps"} 2`,
 		`api_retries_total 1`, `api_ratelimit_quota{credential="default",policy="default"} 1200`,
 		`api_holdoff_until_timestamp_seconds{credential="default"} 0`, `api_requests_withheld_total{credential="default"} 0`,
-		`scrapes_coalesced_total 0`, `exporter_config_last_reload_successful 1`)
+		`exporter_config_last_reload_successful 1`)
 	wantStrings(t, text, "\ncloudflare_pcap_exporter_build_info{", "\ngo_goroutines ", "\nprocess_start_time_seconds ", "\npromhttp_metric_handler_requests_in_flight 1\n")
 	wantNoStrings(t, text, `endpoint="ownership"`, `endpoint="verify"`, "\ngo_memstats_alloc_bytes") // the last is ambiguous in OpenMetrics
 	if agent := e.api.Requests()[0].UserAgent; agent != "test/1" {

@@ -41,7 +41,7 @@ func (w *world) checkAccount(a *modelAccount, v values, seen []values) {
 
 // checkList checks an exposition that may have another list than the last one.
 func (w *world) checkList(a *modelAccount, v values, lists map[float64]values) {
-	at, ok := v[fmt.Sprintf("snapshot_timestamp_seconds{account=%q}", a.id)]
+	at, ok := v.listTime(a)
 	if !ok {
 		return
 	}
@@ -52,6 +52,14 @@ func (w *world) checkList(a *modelAccount, v values, lists map[float64]values) {
 	if problem := v.of(a.id, listMetrics...).diff(want); problem != "" || !known {
 		w.t.Errorf("in parallel, a list of %f: %s", at, problem)
 	}
+}
+
+// listTime returns the time of the exported list, if there is one.
+func (v values) listTime(a *modelAccount) (at float64, ok bool) {
+	if _, ok = v[fmt.Sprintf("list_limit_reached{account=%q}", a.id)]; !ok {
+		return 0, false
+	}
+	return v[fmt.Sprintf("last_success_timestamp_seconds{account=%q}", a.id)], true
 }
 
 // checkErrors checks that each scrape counted at most one error, and the last one for a reason
@@ -77,7 +85,8 @@ func (w *world) checkErrors(a *modelAccount, v values, scrapes int) {
 
 // checkGauges checks the metrics of the list.
 func (w *world) checkGauges(a *modelAccount, v values) {
-	got, at := v.of(a.id, listMetrics...), v[fmt.Sprintf("snapshot_timestamp_seconds{account=%q}", a.id)]
+	got := v.of(a.id, listMetrics...)
+	at, _ := v.listTime(a)
 	o, isUp := w.options.Accounts, v[fmt.Sprintf("up{account=%q}", a.id)] == 1
 	youngest, oldest := seconds(w.scraped)-a.success, seconds(time.Now())-a.success // the age of the list during the scrape
 	switch {

@@ -70,7 +70,7 @@ func New(ctx context.Context, cfg *config.Config, o Options) (*Handler, error) {
 	}
 	requests := collector.NewRequests(endpoints...)
 	o.Accounts.NewHistogram = collector.NewDurationHistogram
-	o.Accounts.OnRequest, o.Accounts.OnShared = requests.Observe, requests.Shared
+	o.Accounts.OnRequest = requests.Observe
 	var err error
 	if h.accounts, err = accounts.New(ctx, cfg, o.Accounts); err != nil {
 		return nil, err

@@ -18,7 +18,7 @@ var documented = []string{
 	"newest_submitted_timestamp_seconds", "earliest_due_timestamp_seconds", "unrecognized_captures",
 	"list_limit_reached",
 
-	"up", "scrape_duration_seconds", "last_success_timestamp_seconds", "snapshot_timestamp_seconds",
+	"up", "scrape_duration_seconds", "last_success_timestamp_seconds",
 	"account_info", "scrape_errors_total",
 
 	"captures_submitted_total", "captures_finished_total", "captures_failed_total", "capture_duration_seconds",
