@@ -25,7 +25,7 @@ var (
 	byGroup      = []string{"account", "system", "type", "colo"}
 	byStatus     = []string{"account", "system", "type", "colo", "status"}
 	byType       = []string{"account", "system", "type"}
-	byCapture    = []string{"account", "id"}
+	byCapture    = []string{"account", "capture_id"}
 	byBucket     = []string{"account", "bucket"}
 	byCredential = []string{"credential"}
 	byPolicy     = []string{"credential", "policy"}
@@ -45,7 +45,7 @@ var (
 	up             = newGauge("up", "Whether the last list request succeeded.", byAccount...)
 	scrapeDuration = newGauge("scrape_duration_seconds", "Duration of listing the captures, in seconds.", byAccount...)
 	lastSuccess    = newGauge("last_success_timestamp_seconds", "Time of the last successful list request, in seconds since the Unix epoch.", byAccount...)
-	accountInfo    = newGauge("account_info", "Configured name of the account.", append(byAccount, "name")...)
+	accountInfo    = newGauge("account_info", "Configured name of the account.", append(byAccount, "account_name")...)
 	scrapeErrors   = newCounter("scrape_errors_total", "Total number of failed list requests, by reason.", append(byAccount, "reason")...)
 
 	discoveryUp       = newGauge("discovery_up", "Whether the last lookup of accounts succeeded; 0 before the first.")
@@ -62,7 +62,7 @@ var (
 	seriesStatus        = newGauge("capture_status", "Current status of a capture.", append(byCapture, "status")...)
 	seriesSubmitted     = newGauge("capture_submitted_timestamp_seconds", "Submission time of a capture, in seconds since the Unix epoch.", byCapture...)
 	seriesTimeLimit     = newGauge("capture_time_limit_seconds", "Time limit of a capture, in seconds.", byCapture...)
-	seriesByteLimit     = newGauge("capture_byte_limit_bytes", "Byte limit of a capture.", byCapture...)
+	seriesSizeLimit     = newGauge("capture_size_limit_bytes", "Byte limit of a capture.", byCapture...)
 	seriesPackets       = newGauge("capture_packets_captured", "Packets captured by a capture.", byCapture...)
 	seriesStopRequested = newGauge("capture_stop_requested_timestamp_seconds", "Time at which the stop of a capture was requested, in seconds since the Unix epoch.", byCapture...)
 	seriesDropped       = newGauge("capture_series_dropped", "Number of captures not exported individually because of the series limit or a missing id.", byAccount...)
@@ -91,7 +91,7 @@ func Catalogue() []*Metric {
 		up, scrapeDuration, lastSuccess, accountInfo, scrapeErrors,
 		discoveryUp, discoveryAccounts, discoverySuccess, discoveryErrors,
 		submittedTotal, finishedTotal, failedTotal, captureDuration,
-		seriesInfo, seriesStatus, seriesSubmitted, seriesTimeLimit, seriesByteLimit, seriesPackets, seriesStopRequested, seriesDropped,
+		seriesInfo, seriesStatus, seriesSubmitted, seriesTimeLimit, seriesSizeLimit, seriesPackets, seriesStopRequested, seriesDropped,
 		bucketOwnership, bucketValidated, tokenActive, tokenExpiry,
 		apiRequests, apiDuration, apiFailures, apiRetries, ratelimitRemaining, ratelimitQuota, holdOffUntil, withheldTotal, reloadSuccessful, reloadSucceeded,
 	}

@@ -82,7 +82,7 @@ func (e *emitter) single(c *cfapi.Capture) {
 	e.add(seriesStatus, 1, c.ID, c.Status)
 	e.time(seriesSubmitted, c.Submitted, c.ID)
 	e.number(seriesTimeLimit, c.TimeLimit, c.ID)
-	e.number(seriesByteLimit, c.ByteLimit, c.ID)
+	e.number(seriesSizeLimit, c.ByteLimit, c.ID)
 	e.number(seriesPackets, c.Packets, c.ID)
 	e.time(seriesStopRequested, c.StopRequested, c.ID)
 }

@@ -118,7 +118,7 @@ func (f *Flags) addAPI(app *kingpin.Application) {
 func (f *Flags) addScrape(app *kingpin.Application) {
 	add(app, "collector.capture-series", "Captures to export individually. One of: "+strings.Join(captures.SeriesModes(), ", ")+".", "none", &f.CaptureSeries, oneOf(captures.SeriesModes()...))
 	app.Flag("collector.buckets", "Export the ownership of buckets; one more API request per account, at most every 5 minutes.").BoolVar(&f.Buckets)
-	app.Flag("collector.token", "Export status and expiry of each token, verified at most once an hour.").BoolVar(&f.Token)
+	app.Flag("collector.tokens", "Export status and expiry of each token, verified at most once an hour.").BoolVar(&f.Token)
 	add(app, "collector.min-interval", "Minimum interval between API requests for an account; younger results are served from cache.", "0s", &f.MinInterval, duration)
 	add(app, "collector.max-staleness", "Maximum age of a cached result served when the API fails (up is still 0); 0s disables this.", "0s", &f.MaxStaleness, duration)
 	add(app, "scrape.timeout", "Maximum scrape duration, and the default if the scrape request has no timeout header.", "10s", &f.Timeout, positiveDuration)

@@ -14,7 +14,7 @@ func TestParse(t *testing.T) {
 			Timeout: 10 * time.Second, TimeoutOffset: 500 * time.Millisecond, Concurrency: 16,
 			MetricsPath: "/metrics", MaxRequests: 40, LogLevel: "info", LogFormat: "logfmt",
 		},
-		`--cloudflare.api-url=https://flag/ --cloudflare.rate-limit=0 --cloudflare.ip-version=6 --collector.buckets --collector.token
+		`--cloudflare.api-url=https://flag/ --cloudflare.rate-limit=0 --cloudflare.ip-version=6 --collector.buckets --collector.tokens
 			--collector.min-interval=1s --collector.max-staleness=2s --scrape.timeout=3s --scrape.timeout-offset=0s
 			--scrape.concurrency=1 --config.file=f.yml --web.telemetry-path=/probe/y.z --web.max-requests=1
 			--web.enable-lifecycle --web.enable-pprof --collector.capture-series=all --log.level=debug --log.format=json

@@ -33,7 +33,7 @@ func (w *world) checkAccount(a *modelAccount, v values, seen []values) {
 	for _, s := range seen {
 		w.checkList(a, s, lists)
 	}
-	info := values{fmt.Sprintf("account_info{account=%q,name=%q}", a.id, a.name): 1}
+	info := values{fmt.Sprintf("account_info{account=%q,account_name=%q}", a.id, a.name): 1}
 	if problem := v.of(a.id, "account_info").diff(info); problem != "" {
 		w.t.Error(problem)
 	}

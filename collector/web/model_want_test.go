@@ -32,7 +32,7 @@ var (
 	listMetrics = []string{
 		"captures", "packets_captured", "capture_errors", "stop_requested_captures", "newest_submitted_timestamp_seconds",
 		"earliest_due_timestamp_seconds", "unrecognized_captures", "list_limit_reached",
-		"capture_info", "capture_status", "capture_submitted_timestamp_seconds", "capture_time_limit_seconds", "capture_byte_limit_bytes",
+		"capture_info", "capture_status", "capture_submitted_timestamp_seconds", "capture_time_limit_seconds", "capture_size_limit_bytes",
 		"capture_packets_captured", "capture_stop_requested_timestamp_seconds", "capture_series_dropped",
 	}
 	eventMetrics = []string{"captures_submitted_total", "captures_finished_total", "captures_failed_total", "capture_duration_seconds_count"}
@@ -135,8 +135,8 @@ func (v values) addSeries(l *modelList, account, mode string) {
 			dropped++
 			continue
 		}
-		labels := fmt.Sprintf("{account=%q,id=%q", account, c.id)
-		v.add(1, `capture_info{account=%q,bucket=%q,colo=%q,id=%q,system=%q,type=%q}`, account, c.bucket, c.colo, c.id, orUnknown(c.system), orUnknown(c.typ))
+		labels := fmt.Sprintf("{account=%q,capture_id=%q", account, c.id)
+		v.add(1, `capture_info{account=%q,bucket=%q,capture_id=%q,colo=%q,system=%q,type=%q}`, account, c.bucket, c.id, c.colo, orUnknown(c.system), orUnknown(c.typ))
 		v.add(1, `capture_status%s,status=%q}`, labels, orUnknown(c.status))
 		for name, n := range map[string]float64{"time_limit_seconds": c.limit, "packets_captured": c.packets} {
 			if n >= 0 {

@@ -60,7 +60,7 @@ func TestReload(t *testing.T) {
 	reload(credentialsYAML+"accounts: ["+edgeYAML+", "+otherYAML+"]", http.StatusOK)
 	wantLines(t, e.get(t, "/metrics"), `exporter_config_last_reload_successful 1`,
 		`scrape_errors_total{account="`+accountID+`",reason="rejected"} 1`,
-		`account_info{account="`+accountID+`",name="edge"} 1`, `up{account="`+otherID+`"} 1`)
+		`account_info{account="`+accountID+`",account_name="edge"} 1`, `up{account="`+otherID+`"} 1`)
 	wantStrings(t, logged.String(), `msg="configuration reloaded" accounts=2`)
 
 	for _, text := range []string{
@@ -73,7 +73,7 @@ func TestReload(t *testing.T) {
 		logged.Reset()
 		reload(text, http.StatusInternalServerError)
 		wantLines(t, e.get(t, "/metrics"), `exporter_config_last_reload_successful 0`,
-			`account_info{account="`+accountID+`",name="edge"} 1`, `up{account="`+accountID+`"} 1`, `up{account="`+otherID+`"} 1`)
+			`account_info{account="`+accountID+`",account_name="edge"} 1`, `up{account="`+accountID+`"} 1`, `up{account="`+otherID+`"} 1`)
 		wantStrings(t, logged.String(), "level=error", "keeping the old one")
 		if e.reloadError() == nil {
 			t.Error("the error is not kept")

@@ -34,7 +34,7 @@ func codeBlocks(t *testing.T, language string) map[string][]string {
 // series, after a comparison at its end is removed.
 func TestRunbookQueries(t *testing.T) {
 	t.Parallel()
-	exporter := demo(t, "--collector.buckets", "--collector.token", "--collector.capture-series=all")
+	exporter := demo(t, "--collector.buckets", "--collector.tokens", "--collector.capture-series=all")
 	p := scrape(t, "prometheus.yml", []*process{exporter})
 	comparison := regexp.MustCompile(` (==|>) [\d.]+\s*$`)
 	values := strings.NewReplacer("ACCOUNT", prodID, "INSTANCE", exporter.addr, "WORD", "failed")

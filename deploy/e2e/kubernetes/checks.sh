@@ -130,7 +130,7 @@ is "the pod after the same configuration" "$(ready)" "$pod"
 sed -i s/edge-prod/edge-2/ "$work/mine/config.yml"
 in=$work/mine page $kubernetes "apply -k ." && rolled_out
 [[ $(ready) != "$pod" ]] || fail "a changed configuration starts no new pod"
-eventually serves "cloudflare_pcap_account_info{account=\"$account\",name=\"edge-2\"} 1"
+eventually serves "cloudflare_pcap_account_info{account=\"$account\",account_name=\"edge-2\"} 1"
 done_with "kustomize: changed configuration"
 cp "$work/mine/config.yml" "$work/good.yml"
 sed -i "/accounts:/a\\  - id: $account" "$work/mine/config.yml"
@@ -161,7 +161,7 @@ upgrade
 is "the pod after the same values" "$(ready)" "$pod"
 upgrade -e '$ s/$/ --set accounts[0].name=edge-2/'
 [[ $(ready) != "$pod" ]] || fail "changed values start no new pod"
-eventually serves "cloudflare_pcap_account_info{account=\"$account\",name=\"edge-2\"} 1"
+eventually serves "cloudflare_pcap_account_info{account=\"$account\",account_name=\"edge-2\"} 1"
 pod=$(ready)
 in_namespace create secret generic other --from-literal=key=token-2
 upgrade -e '$ s/$/ --set credentials.default.secret=other,credentials.default.key=key/'
