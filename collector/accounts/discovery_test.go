@@ -109,6 +109,7 @@ func TestDiscoveryFails(t *testing.T) {
 				test.fault.Endpoint = "accounts"
 				api.Inject(test.fault)
 				time.Sleep(time.Hour)
+				synctest.Wait()
 				d, enabled := set.Discovery()
 				if !enabled || d.Reason != test.want || d.Err == nil || !strings.Contains(d.Hint, test.hint) || d.Accounts != 1 {
 					t.Errorf("%v, got %+v", enabled, d)
@@ -121,6 +122,7 @@ func TestDiscoveryFails(t *testing.T) {
 				}
 				api.Heal()
 				time.Sleep(20 * time.Minute) // longer than a pause after refusals
+				synctest.Wait()
 				if d, _ := set.Discovery(); d.Reason != "" || d.LastSuccess.Equal(start) {
 					t.Errorf("got %+v afterwards", d)
 				}
@@ -179,6 +181,7 @@ func TestDiscoveryLog(t *testing.T) {
 		time.Sleep(discoveryInterval)
 		api.Inject(simulation.Fault{Endpoint: "accounts", Body: string(fmt.Appendf(nil, `{"success":true,"result":[{"id":%q}]}`, accountID))})
 		time.Sleep(discoveryInterval)
+		synctest.Wait()
 		zeros := strings.Repeat("0", 31)
 		want := `level=info msg="the discovered accounts have changed" accounts=1 added=edge removed=
 level=info msg="the discovered accounts have changed" accounts=12 added="` + zeros + "0, " + zeros + "1, " + zeros + "2, " + zeros + "3, " + zeros + "4, " +
