@@ -87,6 +87,7 @@ func checkPanel(t *testing.T, d dashboard, p panel) {
 	if room := laptop * p.GridPos.W / 24; p.Type == "table" && columnWidths(p) > room {
 		t.Errorf("%s: panel %q: its columns need %d px, and a laptop has %d", file, p.Title, columnWidths(p), room)
 	}
+	checkLinks(t, d, p)
 	for _, target := range p.Targets {
 		checkQuery(t, d, p, target)
 	}

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -53,6 +54,25 @@ func checkQuery(t *testing.T, d dashboard, p panel, q target) {
 	for _, counter := range counters.FindAllStringSubmatch(q.Expr, -1) {
 		if counter[1] != "rate(" && counter[1] != "increase(" {
 			t.Errorf("%s: panel %q shows a counter: %s", d.file, p.Title, q.Expr)
+		}
+	}
+}
+
+var linkedColumn = regexp.MustCompile(`\$\{__data\.fields\.(\w+)\}`)
+
+// checkLinks checks that the columns that links of other columns use exist.
+func checkLinks(t *testing.T, d dashboard, p panel) {
+	t.Helper()
+	for _, column := range p.FieldConfig.Overrides {
+		for _, property := range column.Properties {
+			if property.ID != "links" {
+				continue
+			}
+			for _, used := range linkedColumn.FindAllStringSubmatch(fmt.Sprint(property.Value), -1) {
+				if !slices.ContainsFunc(p.FieldConfig.Overrides, func(o override) bool { return o.Matcher.Options == used[1] }) {
+					t.Errorf("%s: panel %q: the links of %q use %q, which is no column", d.file, p.Title, column.Matcher.Options, used[1])
+				}
+			}
 		}
 	}
 }
