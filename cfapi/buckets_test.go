@@ -78,10 +78,3 @@ func TestBucketsAreBounded(t *testing.T) {
 	_, err := client.Buckets(t.Context(), accountID)
 	wantReason(t, err, cfapi.ReasonDecode)
 }
-
-func TestBucketStatuses(t *testing.T) {
-	cfapi.BucketStatuses()[0] = "changed"
-	if got := cfapi.BucketStatuses(); len(got) != 3 || got[0] != "pending" {
-		t.Errorf("statuses %q", got)
-	}
-}

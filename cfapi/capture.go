@@ -10,7 +10,7 @@ import (
 // dropped. A field that the API leaves out has its zero value.
 type Capture struct {
 	ID            string
-	Status        string // one of Statuses, or an undocumented one
+	Status        string // such as "running", or an undocumented one
 	Type          string // "simple", "full" or an undocumented one
 	System        string // "magic-transit" or an undocumented one
 	Colo          string // the site or metro of a full capture
@@ -24,14 +24,6 @@ type Capture struct {
 
 	// Whether the API reports a time in no known form. The time itself is zero then.
 	SubmittedUnreadable, StopRequestedUnreadable bool
-}
-
-// Statuses returns every documented status of a capture.
-func Statuses() []string {
-	return []string{
-		"unknown", "success", "pending", "running",
-		"conversion_pending", "conversion_running", "complete", "failed",
-	}
 }
 
 // capture is a Capture as the API returns it.

@@ -111,17 +111,6 @@ func checkStatus(t *testing.T, fault simulation.Fault, reason cfapi.Reason, code
 	})
 }
 
-func TestErrorRetryAfter(t *testing.T) {
-	for value, want := range map[string]time.Duration{"": 0, "soon": 0, "7": 7 * time.Second, "99999": 10 * time.Minute} {
-		api, client := newServer(t)
-		api.Inject(simulation.Fault{Status: 403, RetryAfter: value})
-		err := list(t.Context(), client).err
-		if e, ok := errors.AsType[*cfapi.Error](err); !ok || e.RetryAfter != want {
-			t.Errorf("%q: %#v, want %v", value, e, want)
-		}
-	}
-}
-
 // The status counts even if the body is incomplete or endless.
 func TestErrorBodies(t *testing.T) {
 	endless := `{"errors":[{"code":7}],"new":"` + strings.Repeat("x", 10<<20)

@@ -55,20 +55,6 @@ func wantStatuses(t *testing.T, requests []cfapi.Request, statuses []int) {
 	}
 }
 
-func TestRetryOfAuxiliaryCalls(t *testing.T) {
-	for endpoint, call := range auxiliaryCalls {
-		synctest.Test(t, func(t *testing.T) {
-			api, client := newPipeServer(t)
-			api.Verify.Account = accountID
-			api.Inject(simulation.Fault{Status: 503, Times: 2})
-			if err := call(t.Context(), client); err != nil {
-				t.Errorf("%s: %v", endpoint, err)
-			}
-			wantRequests(t, api, 3)
-		})
-	}
-}
-
 // Each page is retried.
 func TestRetryOfPages(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -1,7 +1,6 @@
 package ratelimit
 
 import (
-	"math/rand/v2"
 	"net/http"
 	"sync"
 	"sync/atomic"
@@ -75,61 +74,6 @@ func TestParallel(t *testing.T) {
 	clients.Wait()
 	if n, withheld := n.Load(), l.Status("").Withheld(); n != 100 || withheld != 400 {
 		t.Errorf("%d requests were sent and %d withheld, want 100 and 400", n, withheld)
-	}
-}
-
-// referenceLimiter keeps the end of every request, in the future while it is in flight.
-type referenceLimiter struct {
-	limit int
-	ends  []time.Time
-}
-
-func (l *referenceLimiter) allows(now time.Time) bool {
-	count := 0
-	for _, end := range l.ends {
-		if now.Sub(end) <= apiWindow {
-			count++
-		}
-	}
-	return count < l.limit
-}
-
-// until returns the time at which a request is allowed. It does not use the ends of requests in flight.
-func (l *referenceLimiter) until(now time.Time) time.Time {
-	first := now.Add(apiWindow + tick)
-	for _, end := range l.ends {
-		if at := end.Add(apiWindow + tick); !end.After(now) && at.Before(first) && l.allows(at) {
-			first = at
-		}
-	}
-	return first
-}
-
-func TestReferenceLimiter(t *testing.T) {
-	for seed := range uint64(20) {
-		r := rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // the same times in each run
-		synctest.Test(t, func(t *testing.T) {
-			reference := &referenceLimiter{limit: 1 + r.IntN(20)}
-			l := &Limiter{Limit: reference.limit}
-			pause := apiWindow * time.Duration(1+r.IntN(3)) / time.Duration(l.Limit)
-			for range 300 {
-				now, want := time.Now(), time.Time{}
-				duration := time.Duration(r.Int64N(int64(20 * time.Second)))
-				if !reference.allows(now) {
-					want = reference.until(now)
-				}
-				done, err := l.Reserve(Request{})
-				if got := heldUntil(err); !got.Equal(want) {
-					t.Fatalf("seed %d at %v: held off until %v, want %v", seed, now, got, want)
-				}
-				if err == nil {
-					reference.ends = append(reference.ends, now.Add(duration))
-					time.AfterFunc(duration, func() { done(sent) })
-				}
-				time.Sleep(time.Duration(r.Int64N(int64(pause))))
-				synctest.Wait()
-			}
-		})
 	}
 }
 
