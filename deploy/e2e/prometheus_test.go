@@ -30,7 +30,7 @@ func scrape(t *testing.T, example string, exporters []*process, settings ...stri
 	}
 	changes = append(changes, "127.0.0.1:9093", "127.0.0.1:0") // sends no alerts
 	config := strings.NewReplacer(changes...).Replace(read(t, "../prometheus/"+example))
-	return startPrometheus(t, config, strings.Clone)
+	return startPrometheus(t, config+"global: { evaluation_interval: 1s }\n", strings.Clone)
 }
 
 // alerting starts a Prometheus that sends alerts to am. It uses the example configuration

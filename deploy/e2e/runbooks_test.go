@@ -30,13 +30,13 @@ func codeBlocks(t *testing.T, language string) map[string][]string {
 	return found
 }
 
-// TestRunbookQueries runs each query of the runbooks while the demo runs. Each must return
-// series, after a comparison at its end is removed.
+// TestRunbookQueries runs each query of the runbooks while the demo with faults runs. Each must
+// return series, after a comparison or what it excludes is removed from its end.
 func TestRunbookQueries(t *testing.T) {
 	t.Parallel()
-	exporter := demo(t, "--collector.buckets", "--collector.tokens", "--collector.capture-series=all")
+	exporter := start(t, nil, exporterBinary, "--demo=faults", "--web.listen-address=127.0.0.1:0", "--collector.buckets", "--collector.tokens", "--collector.capture-series=all")
 	p := scrape(t, "prometheus.yml", []*process{exporter})
-	comparison := regexp.MustCompile(` (==|>) [\d.]+\s*$`)
+	comparison := regexp.MustCompile(`( (==|>) [\d.]+| unless .*)\s*$`)
 	values := strings.NewReplacer("ACCOUNT", prodID, "INSTANCE", exporter.addr, "WORD", "failed")
 	for query, pages := range codeBlocks(t, "promql") {
 		query = comparison.ReplaceAllString(values.Replace(query), "")
