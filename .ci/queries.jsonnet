@@ -108,6 +108,23 @@ local overdue(state, type='full') = asks('Unfinished captures', [
       ],
     },
     {
+      name: 'a token that never expires, and an exporter that found no accounts yet',
+      input_series: twice('api_token_active', 'credential="c"', '1x20') + twice('discovery_up', '', '0x20'),
+      promql_expr_test: [
+        // JSON has no NaN.
+        asks('Tokens', [{ labels: '{credential="c"}', value: 1 }], 'Expires in') { expr: 'count by (credential) (%s)' % super.expr },
+        asks('Discovery', [{ labels: '{instance="x"}', value: 1 }], 'Last lookup') { expr: 'count by (instance) (%s)' % super.expr },
+      ],
+    },
+    {
+      name: 'a token and an exporter about which nothing is collected',
+      input_series: twice('up', 'account="a"', '1x20'),
+      promql_expr_test: [
+        asks('Tokens', [{ labels: '{credential="unknown: requires --collector.tokens", column="State"}', value: -1 }], 'State'),
+        asks('Discovery', [{ labels: '{instance="off: requires discover", column="State"}', value: -1 }], 'State'),
+      ],
+    },
+    {
       name: 'a cluster, a job and an instance that are not chosen',
       input_series: account(),
       promql_expr_test: [

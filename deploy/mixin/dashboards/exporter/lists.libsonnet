@@ -59,7 +59,9 @@ function(lib)
   ];
 
   local perExporter(expr) = 'max by (instance) (%s{%s})' % [expr, q.exporter];
+  local active = 'max by (credential) (cloudflare_pcap_api_token_active{%s})' % q.exporter;
   local orNoToken(expr, value) = q.orText(expr, 'credential', 'unknown: requires --collector.tokens', value);
+  local looked = perExporter('cloudflare_pcap_discovery_up');
   local noDiscovery = 'off: requires discover';
 
   local tables = [
@@ -81,14 +83,14 @@ function(lib)
       Tokens that the API rejects are missing here, and their accounts are down.
     |||, [
       p.label('Credential', 'credential'),
-      p.column('State', orNoToken('max by (credential) (cloudflare_pcap_api_token_active{%s})' % q.exporter, -1)) + p.texts({
+      p.column('State', orNoToken(active, -1)) + p.texts({
         '-1': { text: '–', color: c.neutral },
         '0': { text: 'not active', color: c.bad },
         '1': { text: 'active', color: c.good },
       }),
-      p.column('Expires in', orNoToken(
-        'min by (credential) (cloudflare_pcap_api_token_expiry_timestamp_seconds{%s} - time())' % q.exporter, 'NaN'
-      ), 's') + p.limits([[null, c.bad], [7 * 86400, c.warning], [14 * 86400, c.good]]),
+      p.column('Expires in', orNoToken(q.orDash(
+        'min by (credential) (cloudflare_pcap_api_token_expiry_timestamp_seconds{%s} - time())' % q.exporter, 'credential', active
+      ), 'NaN'), 's') + p.limits([[null, c.bad], [7 * 86400, c.warning], [14 * 86400, c.good]]),
     ]) + p.least('State') + p.least('Expires in') + p.size(10, 6) + p.runbooks(['TokenExpiring', 'Unauthorized']),
   ];
 
@@ -98,15 +100,15 @@ function(lib)
       After a failed lookup, the exporter keeps the accounts of the last one that succeeded.
     |||, [
       p.label('Instance', 'instance'),
-      p.column('State', q.orText(perExporter('cloudflare_pcap_discovery_up'), 'instance', noDiscovery, -1)) + p.texts({
+      p.column('State', q.orText(looked, 'instance', noDiscovery, -1)) + p.texts({
         '-1': { text: '–', color: c.neutral },
         '0': { text: 'failed', color: c.bad },
         '1': { text: 'up', color: c.good },
       }),
       p.column('Accounts', q.orText(perExporter('cloudflare_pcap_discovery_accounts'), 'instance', noDiscovery, 'NaN')) + p.limits([[null, c.neutral]]),
-      p.column('Last lookup', q.orText(
-        'time() - ' + perExporter('cloudflare_pcap_discovery_last_success_timestamp_seconds'), 'instance', noDiscovery, 'NaN'
-      ), 's') + p.limits([[null, c.good], [1200, c.warning], [3600, c.bad]]),
+      p.column('Last lookup', q.orText(q.orDash(
+        'time() - ' + perExporter('cloudflare_pcap_discovery_last_success_timestamp_seconds'), 'instance', looked
+      ), 'instance', noDiscovery, 'NaN'), 's') + p.limits([[null, c.good], [1200, c.warning], [3600, c.bad]]),
     ]) + p.least('State') + p.size(10, 6) + p.runbooks(['DiscoveryFailed', 'AccountsGone']),
 
     p.timeseries('Failed lookups of accounts', 'Lookups of accounts per hour that failed, by reason. There are none without discover.', [

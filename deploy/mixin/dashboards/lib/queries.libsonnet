@@ -87,6 +87,9 @@ function(config, targets) {
   // orText is a row with a text in the given column of a table without rows, which would look like an error.
   orText(expr, label, text, value=1): '%s\nor on ()\nlabel_replace(vector(%s), "%s", "%s", "", "")' % [std.rstripChars(expr, '\n'), value, label, text],
 
+  // orDash has no value for the labels that only the other series have.
+  orDash(expr, label, others): '%s\nor on (%s)\nNaN * %s' % [expr, label, others],
+
   // alerts has the alerts of the chosen accounts, and of exporters, which have no account.
   alerts(where=''): 'ALERTS{%s}' % join(
     ['alertname=~"CloudflarePcap.+"'] + chosen(config.groupLabels) + ['account=~"$account|"', where]
