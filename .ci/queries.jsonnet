@@ -109,7 +109,7 @@ local overdue(state, type='full') = asks('Unfinished captures', [
     },
     {
       name: 'a token that never expires, and an exporter that found no accounts yet',
-      input_series: twice('api_token_active', 'credential="c"', '1x20') + twice('discovery_up', '', '0x20'),
+      input_series: twice('api_token_active', 'credential="c"', '1x20') + twice('discovery_up', 'account=""', '0x20'),
       promql_expr_test: [
         // JSON has no NaN.
         asks('Tokens', [{ labels: '{credential="c"}', value: 1 }], 'Expires in') { expr: 'count by (credential) (%s)' % super.expr },
