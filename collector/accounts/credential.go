@@ -34,11 +34,11 @@ type Credential struct {
 }
 
 // newCredential returns a credential with a client of its own.
-func newCredential(name string, cfg promconfig.HTTPClientConfig, limiter *ratelimit.Limiter, o *Options) (*Credential, error) {
+func newCredential(ctx context.Context, name string, cfg promconfig.HTTPClientConfig, limiter *ratelimit.Limiter, o *Options) (*Credential, error) {
 	transport := o.Transport
 	if transport == nil {
 		var err error
-		if transport, err = newTransport(cfg, o.IPVersion); err != nil {
+		if transport, err = newTransport(ctx, cfg, o.IPVersion); err != nil {
 			return nil, err
 		}
 	}
@@ -77,7 +77,7 @@ func (c *Credential) Check(ctx context.Context) error {
 	if _, err := c.header(ctx); err != nil {
 		return err
 	}
-	_, err := newTransport(c.config, "")
+	_, err := newTransport(ctx, c.config, "")
 	return err
 }
 

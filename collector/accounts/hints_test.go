@@ -112,7 +112,7 @@ func TestHintsOfCertificates(t *testing.T) {
 			if test.trusted {
 				test.settings.CA = ca
 			}
-			transport, err := newTransport(promconfig.HTTPClientConfig{TLSConfig: test.settings}, "")
+			transport, err := newTransport(t.Context(), promconfig.HTTPClientConfig{TLSConfig: test.settings}, "")
 			if err != nil {
 				t.Fatal(err)
 			}

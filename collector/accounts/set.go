@@ -84,7 +84,7 @@ func (s *Set) Apply(ctx context.Context, cfg *config.Config) error {
 
 func (s *Set) newCredentials(ctx context.Context, cfg *config.Config) (credentials []*Credential, err error) {
 	for _, name := range slices.Sorted(maps.Keys(cfg.Credentials)) {
-		c, err := newCredential(name, cfg.Credentials[name], &s.limiter, &s.options)
+		c, err := newCredential(ctx, name, cfg.Credentials[name], &s.limiter, &s.options)
 		if err == nil {
 			err = c.Check(ctx)
 		}

@@ -26,7 +26,7 @@ const maxResponseHeader = 64 << 10
 
 // newTransport returns a transport for HTTP/1.1 with the proxy and the TLS settings of cfg. Files
 // for TLS are read again for each request. The IP version is any, 4 or 6.
-func newTransport(cfg promconfig.HTTPClientConfig, ipVersion string) (http.RoundTripper, error) {
+func newTransport(ctx context.Context, cfg promconfig.HTTPClientConfig, ipVersion string) (http.RoundTripper, error) {
 	var files promconfig.TLSRoundTripperSettings
 	for reader, path := range map[*promconfig.SecretReader]string{
 		&files.CA: cfg.TLSConfig.CAFile, &files.Cert: cfg.TLSConfig.CertFile, &files.Key: cfg.TLSConfig.KeyFile,
@@ -35,17 +35,17 @@ func newTransport(cfg promconfig.HTTPClientConfig, ipVersion string) (http.Round
 			continue
 		}
 		*reader = tlsFile(path)
-		if _, err := (*reader).Fetch(context.Background()); err != nil { // NewTLSConfig would read a file of any kind and size
+		if _, err := (*reader).Fetch(ctx); err != nil { // NewTLSConfig would read a file of any kind and size
 			return nil, err
 		}
 	}
-	tlsConfig, err := promconfig.NewTLSConfig(&cfg.TLSConfig)
+	tlsConfig, err := promconfig.NewTLSConfigWithContext(ctx, &cfg.TLSConfig)
 	if err != nil {
 		return nil, err
 	}
 	tlsConfig.NextProtos = []string{"http/1.1"}
 	transport := newHTTPTransport(&cfg, ipVersion)
-	return promconfig.NewTLSRoundTripper(tlsConfig, files, func(tlsConfig *tls.Config) (http.RoundTripper, error) {
+	return promconfig.NewTLSRoundTripperWithContext(ctx, tlsConfig, files, func(tlsConfig *tls.Config) (http.RoundTripper, error) {
 		t := transport.Clone()
 		t.TLSClientConfig = tlsConfig
 		return t, nil

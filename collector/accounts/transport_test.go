@@ -238,7 +238,7 @@ func TestTLSFiles(t *testing.T) {
 			if s := a.Scrape(t.Context()); s.Up != (step.want == "") || a.Status().Reason != step.want || s.Up != (requests == 1) {
 				t.Errorf("%s, %s: up %v, reason %q, %d requests; want %q", filepath.Base(file), name, s.Up, a.Status().Reason, requests, step.want)
 			}
-			_, err := newTransport(promconfig.HTTPClientConfig{TLSConfig: settings}, "")
+			_, err := newTransport(t.Context(), promconfig.HTTPClientConfig{TLSConfig: settings}, "")
 			for when, err := range map[string]error{"ready": set.Check(t.Context()), "at the start": err} {
 				if (err == nil) != (step.want == "") || err != nil && (!strings.Contains(err.Error(), file) || strings.Contains(err.Error(), "SECRET")) {
 					t.Errorf("%s, %s, %s: %v", filepath.Base(file), name, when, err)
