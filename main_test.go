@@ -356,7 +356,7 @@ func TestUnsolicitedResponse(t *testing.T) {
 }
 
 // startLarge starts a process whose metrics exceed the buffers of a connection.
-func startLarge(t *testing.T) *process {
+func startLarge(t *testing.T, timeout string) *process {
 	t.Helper()
 	api, args := newAPI(t, simulation.Fault{})
 	for i := range 1000 {
@@ -364,13 +364,13 @@ func startLarge(t *testing.T) *process {
 		api.Account(id)
 		args = append(args, "--cloudflare.account-id="+id)
 	}
-	return startProcess(t, append(args, "--cloudflare.rate-limit=0", "--scrape.timeout=1s", "--web.max-requests=1")...)
+	return startProcess(t, append(args, "--cloudflare.rate-limit=0", "--scrape.timeout="+timeout, "--web.max-requests=1")...)
 }
 
 // A client that sends or reads too slowly is disconnected.
 func TestSlowClients(t *testing.T) {
 	t.Parallel() // it waits for timeouts
-	p := startLarge(t)
+	p := startLarge(t, "1s")
 	response(t, p.send(t, scrape)) // the rest is not read
 	if text := p.metrics(t); !strings.Contains(text, "too many concurrent scrapes") {
 		t.Errorf("the first scrape does not block others: %.200s", text)
@@ -390,7 +390,7 @@ func TestSlowClients(t *testing.T) {
 // A response that is being sent at SIGTERM may take longer than a scrape.
 func TestTerminateDuringResponse(t *testing.T) {
 	t.Parallel() // it waits
-	p := startLarge(t)
+	p := startLarge(t, "10s")
 	resp := response(t, p.send(t, scrape))
 	_ = p.Process.Signal(syscall.SIGTERM)
 	time.Sleep(2 * time.Second)
