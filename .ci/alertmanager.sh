@@ -12,11 +12,12 @@ alertmanager_routes() {
 page severity=critical
 chat severity=warning
 digest severity=info
-page alertname=CloudflarePcapCaptureFailed severity=critical account=0c5e1f3a9b7d4e2688a1d4f6b3c97e50 colo=ord02 reason=bucket
+page alertname=CloudflarePcapCaptureFailed severity=critical account=0c5e1f3a9b7d4e2688a1d4f6b3c97e50 reason=bucket
 page alertname=CloudflarePcapExporterDown severity=critical job=cloudflare_pcap instance=127.0.0.1:17227
 chat alertname=CloudflarePcapListingFailed severity=warning account=0c5e1f3a9b7d4e2688a1d4f6b3c97e50
 page alertname=CloudflarePcapUnauthorized severity=critical account=0c5e1f3a9b7d4e2688a1d4f6b3c97e50 reason=forbidden
-digest alertname=CloudflarePcapCaptureWithoutPackets severity=info account=0c5e1f3a9b7d4e2688a1d4f6b3c97e50 colo=ord02
+digest alertname=CloudflarePcapCaptureWithoutPackets severity=info account=0c5e1f3a9b7d4e2688a1d4f6b3c97e50
+digest alertname=CloudflarePcapDailyFailures severity=info account=0c5e1f3a9b7d4e2688a1d4f6b3c97e50
 chat alertname=NotOurs severity=none
 chat alertname=NotOurs
 EOF

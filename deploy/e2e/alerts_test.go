@@ -35,8 +35,8 @@ func TestAlerts(t *testing.T) {
 		"credentials: {default: {authorization: {credentials: %s}}}\n", prodID, prodName, secret))
 	s.exporter = start(t, nil, exporterBinary, "--web.listen-address=127.0.0.1:0",
 		"--cloudflare.api-url="+s.api.URL, "--config.file="+config)
-	s.alertmanager = startAlertmanager(t, s.receivers)
-	p := alerting(t, s.exporter, s.alertmanager)
+	s.alertmanager = startAlertmanager(t, s.receivers, speed)
+	p := alerting(t, s.exporter.addr, s.alertmanager)
 	eventually(t, p.want("account", `cloudflare_pcap_up`, map[string]float64{prodID: 1}))
 	t.Run("a capture fails", s.captureFails)
 	t.Run("the API breaks down", s.apiBreaksDown)
@@ -56,12 +56,12 @@ func (s stack) captureFails(t *testing.T) {
 	s.api.capture(prodID, "ord02", "failed", bucketError, submitted)
 	firing := s.receivers.await(t, failed, pageAbout("CloudflarePcapCaptureFailed", "firing"))
 	logDelay(t, "the failure", failed, firing)
-	want := map[string]string{"alertname": "CloudflarePcapCaptureFailed", "account": prodID, "reason": "bucket"}
+	want := map[string]string{"alertname": "CloudflarePcapCaptureFailed", "reason": "bucket"}
 	if !maps.Equal(firing.GroupLabels, want) {
 		t.Errorf("grouped by %v, want %v", firing.GroupLabels, want)
 	}
-	if colo := firing.Alerts[0].Labels["colo"]; colo != "ord02" {
-		t.Errorf("the colo is %q, want ord02", colo)
+	if summary := firing.Alerts[0].Annotations["summary"]; !strings.Contains(summary, "in ord02: bucket") {
+		t.Errorf("the summary is %q, want the colo in it", summary)
 	}
 	logDelay(t, "the failure", failed, s.receivers.await(t, firing.at, pageAbout("CloudflarePcapCaptureFailed", "resolved")))
 }
@@ -92,8 +92,8 @@ func (s stack) exporterDies(t *testing.T) {
 	_ = s.exporter.wait() // it was killed
 	isDown := pageAbout("CloudflarePcapExporterDown", "firing")
 	logDelay(t, "the exporter's end", died, s.receivers.await(t, died, isDown))
-	eventually(t, s.wantAlerts("CloudflarePcapExporterDown active", "CloudflarePcapListingFailed suppressed"))
-	eventually(t, s.wantAlerts("CloudflarePcapExporterDown active"))
+	eventually(t, wantAlerts(s.alertmanager, "CloudflarePcapExporterDown active", "CloudflarePcapDailyFailures suppressed", "CloudflarePcapListingFailed suppressed"))
+	eventually(t, wantAlerts(s.alertmanager, "CloudflarePcapExporterDown active", "CloudflarePcapDailyFailures suppressed"))
 	time.Sleep(quiet)
 	for _, n := range s.receivers.since(died) {
 		if !isDown(n) {
@@ -103,9 +103,9 @@ func (s stack) exporterDies(t *testing.T) {
 }
 
 // wantAlerts returns a check that Alertmanager has exactly these alerts, in these states.
-func (s stack) wantAlerts(want ...string) func() error {
+func wantAlerts(am alertmanager, want ...string) func() error {
 	return func() error {
-		alerts, err := s.alertmanager.alerts()
+		alerts, err := am.alerts()
 		if err != nil {
 			return err
 		}

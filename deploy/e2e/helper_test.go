@@ -113,7 +113,7 @@ func write(t *testing.T, file, text string) {
 	}
 }
 
-// speed is the divisor of all durations in configurations under test.
+// speed is the usual divisor of all durations in configurations under test.
 const speed = 60
 
 var (
@@ -121,11 +121,11 @@ var (
 	units    = map[string]time.Duration{"s": time.Second, "m": time.Minute, "h": time.Hour, "d": 24 * time.Hour}
 )
 
-// speedUp divides each duration in a configuration by speed.
-func speedUp(config string) string {
+// speedUp divides each duration in a configuration.
+func speedUp(config string, divisor time.Duration) string {
 	return duration.ReplaceAllStringFunc(config, func(text string) string {
 		found := duration.FindStringSubmatch(text)
 		n, _ := strconv.Atoi(found[1]) // digits only
-		return fmt.Sprintf("%dms", (time.Duration(n) * units[found[2]] / speed).Milliseconds())
+		return fmt.Sprintf("%dms", (time.Duration(n) * units[found[2]] / divisor).Milliseconds())
 	})
 }

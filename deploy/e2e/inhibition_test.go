@@ -23,7 +23,7 @@ func TestInhibition(t *testing.T) {
 		{"CloudflarePcapBudgetLow", ""}:              active,
 		{"NotOurs", ""}:                              active,
 	}
-	am := startAlertmanager(t, newInbox(t))
+	am := startAlertmanager(t, newInbox(t), speed)
 	check := func() error {
 		got, err := am.alerts()
 		if err == nil && len(got) != len(want) {

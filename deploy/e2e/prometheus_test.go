@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 )
 
 // prometheus is a running Prometheus server.
@@ -33,13 +34,19 @@ func scrape(t *testing.T, example string, exporters []*process, settings ...stri
 	return startPrometheus(t, config+"global: { evaluation_interval: 1s }\n", strings.Clone)
 }
 
-// alerting starts a Prometheus that sends alerts to am. It uses the example configuration
-// with other addresses and shorter durations.
-func alerting(t *testing.T, exporter *process, am alertmanager) prometheus {
+// alerting starts a Prometheus that scrapes an exporter and sends alerts to am.
+func alerting(t *testing.T, exporter string, am alertmanager) prometheus {
 	t.Helper()
-	changes := strings.NewReplacer("127.0.0.1:17227", exporter.addr, "127.0.0.1:9093", am.addr)
-	config := changes.Replace(speedUp(read(t, "../prometheus/prometheus.yml")))
-	return startPrometheus(t, config+"global: { evaluation_interval: 1s }\n", speedUp)
+	return alertingOn(t, am, speed, "targets: ["+exporter+"]")
+}
+
+// alertingOn starts a Prometheus that sends alerts to am. It uses the example configuration with
+// other targets, and divides the durations.
+func alertingOn(t *testing.T, am alertmanager, divisor time.Duration, targets ...string) prometheus {
+	t.Helper()
+	changes := strings.NewReplacer(`targets: ["127.0.0.1:17227"] # the exporter`, strings.Join(targets, "\n      - "), "127.0.0.1:9093", am.addr)
+	config := speedUp(read(t, "../prometheus/prometheus.yml")+"global: { evaluation_interval: 1m }\n", divisor)
+	return startPrometheus(t, changes.Replace(config), func(rules string) string { return speedUp(rules, divisor) })
 }
 
 // startPrometheus starts a Prometheus with the given configuration. Next to it are the alert

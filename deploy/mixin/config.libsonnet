@@ -15,6 +15,7 @@
     severities: {
       CaptureFailed: 'critical',
       CaptureWithoutPackets: 'info',
+      DailyFailures: 'info',
       FailureRatioHigh: 'warning',
       CaptureOverdue: 'critical',
       CaptureNotStopping: 'warning',

@@ -12,5 +12,5 @@ function(rules) {
       import 'tests/steady.libsonnet',
     ]])
     for interval in [15, 60, 120, 300]
-  ]) + (import 'tests/texts.libsonnet')(lib.new(60)),
+  ]) + (import 'tests/daily.libsonnet')(lib.new(60)) + (import 'tests/texts.libsonnet')(lib.new(60)),
 }

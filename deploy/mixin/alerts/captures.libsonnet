@@ -44,6 +44,14 @@ local lib = import 'alert.libsonnet';
           a.account
         ),
         a.alert(
+          'DailyFailures',
+          'For a digest each morning. It also reports failures during a silence, whose alert has resolved.',
+          'max %s (max_over_time(ALERTS{alertname="CloudflarePcapCaptureFailed",alertstate="firing"}[25h])) > 0\n' % by(['account', 'type', 'reason']),
+          'A {{ $labels.type }} capture failed within a day: {{ $labels.reason }}',
+          'CloudflarePcapCaptureFailed has fired for account {{ $labels.account }} within the last 25 hours. The status page and the log of the exporter show the error message.',
+          a.account
+        ),
+        a.alert(
           'FailureRatioHigh',
           'Captures without matching packets do not count as failures.',
           |||
