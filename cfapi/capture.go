@@ -18,6 +18,7 @@ type Capture struct {
 	StopRequested time.Time
 	TimeLimit     Number // seconds
 	ByteLimit     Number // bytes
+	PacketLimit   Number
 	Packets       Number // captured so far
 	Bucket        string // destination of a full capture: scheme, name and path
 	ErrorMessage  string // free text, which may contain the bucket's URI and its query
@@ -38,6 +39,7 @@ type capture struct {
 	StopRequested timestamp `json:"stop_requested"`
 	TimeLimit     Number    `json:"time_limit"`
 	ByteLimit     Number    `json:"byte_limit"`
+	PacketLimit   Number    `json:"packet_limit"`
 	Packets       Number    `json:"packets_captured"`
 	Destination   text      `json:"destination_conf"`
 	ErrorMessage  text      `json:"error_message"`
@@ -48,7 +50,7 @@ func (c *capture) public() Capture {
 		ID: c.ID.clip(), Status: c.Status.clip(), Type: c.Type.clip(), System: c.System.clip(),
 		Colo:      cmp.Or(c.ColoName, c.Colo).clip(),
 		Submitted: c.Submitted.Time, StopRequested: c.StopRequested.Time,
-		TimeLimit: c.TimeLimit, ByteLimit: c.ByteLimit, Packets: c.Packets,
+		TimeLimit: c.TimeLimit, ByteLimit: c.ByteLimit, PacketLimit: c.PacketLimit, Packets: c.Packets,
 		Bucket: c.Destination.uri(), ErrorMessage: c.ErrorMessage.message(),
 		SubmittedUnreadable: c.Submitted.unreadable, StopRequestedUnreadable: c.StopRequested.unreadable,
 	}

@@ -25,7 +25,7 @@ func fullMembers() []string {
 	return []string{
 		`"id":"i"`, `"status":"complete"`, `"type":"full"`, `"system":"magic-transit"`, `"colo_name":"ord02"`,
 		`"submitted":"2026-03-01T12:00:00.123456Z"`, `"stop_requested":"2026-03-01T12:01:00Z"`,
-		`"time_limit":300`, `"byte_limit":1e9`, `"packets_captured":7`,
+		`"time_limit":300`, `"byte_limit":1e9`, `"packet_limit":10000`, `"packets_captured":7`,
 		`"destination_conf":"gs://b/d"`, `"error_message":"e"`,
 	}
 }
@@ -37,6 +37,7 @@ func fullCapture() cfapi.Capture {
 		StopRequested: time.Date(2026, 3, 1, 12, 1, 0, 0, time.UTC),
 		TimeLimit:     cfapi.Number{Value: 300, Valid: true},
 		ByteLimit:     cfapi.Number{Value: 1e9, Valid: true},
+		PacketLimit:   cfapi.Number{Value: 10_000, Valid: true},
 		Packets:       cfapi.Number{Value: 7, Valid: true},
 		Bucket:        "gs://b/d", ErrorMessage: "e",
 	}
@@ -54,7 +55,7 @@ func TestLenientFields(t *testing.T) {
 		want := fullCapture()
 		fields := []any{
 			&want.ID, &want.Status, &want.Type, &want.System, &want.Colo, &want.Submitted, &want.StopRequested,
-			&want.TimeLimit, &want.ByteLimit, &want.Packets, &want.Bucket, &want.ErrorMessage,
+			&want.TimeLimit, &want.ByteLimit, &want.PacketLimit, &want.Packets, &want.Bucket, &want.ErrorMessage,
 		}
 		reflect.ValueOf(fields[i]).Elem().SetZero()
 		name, value, _ := strings.Cut(member, ":")
@@ -130,7 +131,7 @@ func TestSecretsAreDropped(t *testing.T) {
 		`"destination_conf":"r2://b/d?access-key-id=SECRET1&secret-access-key=SECRET2",`+
 		`"filter_v1":{"source_address":"192.0.2.1","destination_address":"2001:db8::1","source_port":4711,`+
 		`"id":"SECRET3","status":"SECRET4","destination_conf":"s3://SECRET5","protocol":17},`+
-		`"filter_v2":["SECRET6"],"packet_limit":9999,"offset_time":"2026-03-01T12:00:00Z"`,
+		`"filter_v2":["SECRET6"],"offset_time":"2026-03-01T12:00:00Z"`,
 		cfapi.Capture{ID: "a", Type: "full", Status: "failed", Colo: "c", ErrorMessage: "m", Bucket: "r2://b/d"})
 
 	api, client := newServer(t)

@@ -63,7 +63,7 @@ func checkCapture(t *testing.T, doc []byte, c cfapi.Capture) {
 			t.Errorf("%q from %d bytes", text, len(doc))
 		}
 	}
-	for _, n := range []cfapi.Number{c.TimeLimit, c.ByteLimit, c.Packets} {
+	for _, n := range []cfapi.Number{c.TimeLimit, c.ByteLimit, c.PacketLimit, c.Packets} {
 		if math.Signbit(n.Value) || n.Value*0 != 0 || !n.Valid && n.Value != 0 {
 			t.Errorf("number %+v", n)
 		}

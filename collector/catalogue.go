@@ -35,7 +35,7 @@ var (
 var (
 	listedCaptures   = newGauge("captures", "Number of captures.", byStatus...)
 	packetsCaptured  = newGauge("packets_captured", "Sum of packets captured, over captures that report a packet count.", byStatus...)
-	captureErrors    = newGauge("capture_errors", "Number of captures with an error message, by error kind.", append(byGroup, "reason")...)
+	captureErrors    = newGauge("capture_errors", "Number of listed captures that failed or have an error message (API field error_message), by its kind; none for failures without a message.", append(byGroup, "reason")...)
 	stopRequested    = newGauge("stop_requested_captures", "Number of captures for which a stop was requested.", byStatus...)
 	newestSubmitted  = newGauge("newest_submitted_timestamp_seconds", "Submission time of the most recent capture, in seconds since the Unix epoch.", byStatus...)
 	earliestDue      = newGauge("earliest_due_timestamp_seconds", "Earliest time at which an unfinished capture reaches its time limit, in seconds since the Unix epoch.", byStatus...)
@@ -54,15 +54,17 @@ var (
 	discoveryErrors   = newCounter("discovery_errors_total", "Total number of failed lookups of accounts, by reason.", "reason")
 
 	submittedTotal  = newCounter("captures_submitted_total", "Total number of captures first seen since the exporter started, excluding captures in the first list.", byType...)
-	finishedTotal   = newCounter("captures_finished_total", "Total number of captures seen to finish, by final status.", append(byType, "status")...)
+	finishedTotal   = newCounter("captures_finished_total", "Total number of captures seen to finish, by final status.", byStatus...)
 	failedTotal     = newCounter("captures_failed_total", "Total number of captures seen to fail, by kind of the error message; none for failures without a message.", append(byGroup, "reason")...)
 	captureDuration = newHistogram("capture_duration_seconds", "Time from submission of a capture to the first scrape that saw it finished, in seconds.", append(byAccount, "type")...)
 
 	seriesInfo          = newGauge("capture_info", "Information about a capture.", append(byCapture, "system", "type", "colo", "bucket")...)
 	seriesStatus        = newGauge("capture_status", "Current status of a capture.", append(byCapture, "status")...)
+	seriesFailure       = newGauge("capture_failure", "Kind of the error message (API field error_message) of a failed capture; none without a message.", append(byCapture, "reason")...)
 	seriesSubmitted     = newGauge("capture_submitted_timestamp_seconds", "Submission time of a capture, in seconds since the Unix epoch.", byCapture...)
 	seriesTimeLimit     = newGauge("capture_time_limit_seconds", "Time limit of a capture, in seconds.", byCapture...)
 	seriesSizeLimit     = newGauge("capture_size_limit_bytes", "Byte limit of a capture.", byCapture...)
+	seriesPacketLimit   = newGauge("capture_packet_limit", "Packet limit of a capture (API field packet_limit).", byCapture...)
 	seriesPackets       = newGauge("capture_packets_captured", "Packets captured by a capture.", byCapture...)
 	seriesStopRequested = newGauge("capture_stop_requested_timestamp_seconds", "Time at which the stop of a capture was requested, in seconds since the Unix epoch.", byCapture...)
 	seriesDropped       = newGauge("capture_series_dropped", "Number of captures not exported individually because of the series limit or a missing id.", byAccount...)
@@ -79,7 +81,7 @@ var (
 	ratelimitRemaining = newGauge("api_ratelimit_remaining", "Requests remaining in the current window, as last reported by the API.", byPolicy...)
 	ratelimitQuota     = newGauge("api_ratelimit_quota", "Requests allowed in each window, as last reported by the API.", byPolicy...)
 	holdOffUntil       = newGauge("api_holdoff_until_timestamp_seconds", "Time until which requests are held off because of a rate limit or a refused token, in seconds since the Unix epoch; 0 if never held off.", byCredential...)
-	withheldTotal      = newCounter("api_requests_withheld_total", "Total number of requests not sent because of the API's rate limit, --cloudflare.rate-limit, fair queueing between accounts, or a refused token.", byCredential...)
+	throttledTotal     = newCounter("api_requests_throttled_total", "Total number of requests not sent, by what held them back.", append(byCredential, "reason")...)
 	reloadSuccessful   = newGauge("exporter_config_last_reload_successful", "Whether the last configuration reload was successful.")
 	reloadSucceeded    = newGauge("exporter_config_last_reload_success_timestamp_seconds", "Time of the last successful configuration reload, in seconds since the Unix epoch.")
 )
@@ -91,9 +93,9 @@ func Catalogue() []*Metric {
 		up, scrapeDuration, lastSuccess, accountInfo, scrapeErrors,
 		discoveryUp, discoveryAccounts, discoverySuccess, discoveryErrors,
 		submittedTotal, finishedTotal, failedTotal, captureDuration,
-		seriesInfo, seriesStatus, seriesSubmitted, seriesTimeLimit, seriesSizeLimit, seriesPackets, seriesStopRequested, seriesDropped,
+		seriesInfo, seriesStatus, seriesFailure, seriesSubmitted, seriesTimeLimit, seriesSizeLimit, seriesPacketLimit, seriesPackets, seriesStopRequested, seriesDropped,
 		bucketOwnership, bucketValidated, tokenActive, tokenExpiry,
-		apiRequests, apiDuration, apiFailures, apiRetries, ratelimitRemaining, ratelimitQuota, holdOffUntil, withheldTotal, reloadSuccessful, reloadSucceeded,
+		apiRequests, apiDuration, apiFailures, apiRetries, ratelimitRemaining, ratelimitQuota, holdOffUntil, throttledTotal, reloadSuccessful, reloadSucceeded,
 	}
 }
 

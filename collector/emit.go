@@ -48,9 +48,7 @@ func (e *emitter) snapshot(s *captures.Snapshot) {
 			e.stats(stats, group.System, group.Type, group.Colo, status)
 		}
 		for _, reason := range captures.FailureReasons {
-			if reason != captures.None {
-				e.add(captureErrors, float64(totals.Errors[reason]), group.System, group.Type, group.Colo, reason)
-			}
+			e.add(captureErrors, float64(totals.Errors[reason]), group.System, group.Type, group.Colo, reason)
 		}
 	}
 	for field, n := range s.Unrecognized {
@@ -80,9 +78,13 @@ func (e *emitter) stats(s *captures.Stats, labels ...string) {
 func (e *emitter) single(c *cfapi.Capture) {
 	e.add(seriesInfo, 1, c.ID, c.System, c.Type, c.Colo, c.Bucket)
 	e.add(seriesStatus, 1, c.ID, c.Status)
+	if captures.StatusOf(c.Status).Failed {
+		e.add(seriesFailure, 1, c.ID, captures.FailureReason(c.ErrorMessage))
+	}
 	e.time(seriesSubmitted, c.Submitted, c.ID)
 	e.number(seriesTimeLimit, c.TimeLimit, c.ID)
 	e.number(seriesSizeLimit, c.ByteLimit, c.ID)
+	e.number(seriesPacketLimit, c.PacketLimit, c.ID)
 	e.number(seriesPackets, c.Packets, c.ID)
 	e.time(seriesStopRequested, c.StopRequested, c.ID)
 }
@@ -92,7 +94,7 @@ func (e *emitter) events(c *captures.Counts) {
 		e.add(submittedTotal, float64(n), kind.System, kind.Type)
 	}
 	for labels, n := range c.Finished {
-		e.add(finishedTotal, float64(n), labels.System, labels.Type, labels.Value)
+		e.add(finishedTotal, float64(n), labels.System, labels.Type, labels.Colo, labels.Value)
 	}
 	for labels, n := range c.Failed {
 		e.add(failedTotal, float64(n), labels.System, labels.Type, labels.Colo, labels.Value)

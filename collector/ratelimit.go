@@ -3,6 +3,7 @@ package collector
 import (
 	"github.com/prometheus/client_golang/prometheus"
 
+	"cloudflare_pcap_exporter/cfapi/ratelimit"
 	"cloudflare_pcap_exporter/collector/accounts"
 )
 
@@ -25,7 +26,9 @@ func rateLimit(c *accounts.Credential) []prometheus.Metric {
 		e.add(holdOffUntil, 0)
 	}
 	e.time(holdOffUntil, status.HoldOffUntil)
-	e.add(withheldTotal, float64(status.Withheld()))
+	for _, cause := range ratelimit.Causes() {
+		e.add(throttledTotal, float64(status.Throttled[cause]), cause)
+	}
 	for name, policy := range status.Policies {
 		e.add(ratelimitRemaining, float64(policy.Remaining), name)
 		if policy.Quota >= 0 {

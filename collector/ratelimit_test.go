@@ -19,7 +19,11 @@ func TestRateLimits(t *testing.T) {
 		c := NewRateLimits(set)
 		checkSeries(t, expose(t, c),
 			`api_holdoff_until_timestamp_seconds{credential="default"} 0`,
-			`api_requests_withheld_total{credential="default"} 0`,
+			`api_requests_throttled_total{credential="default",reason="fairness"} 0`,
+			`api_requests_throttled_total{credential="default",reason="holdoff"} 0`,
+			`api_requests_throttled_total{credential="default",reason="rate_limit"} 0`,
+			`api_requests_throttled_total{credential="default",reason="refused"} 0`,
+			`api_requests_throttled_total{credential="default",reason="reserve"} 0`,
 		)
 		api.Inject(simulation.Fault{Status: 429, RetryAfter: "60", Headers: http.Header{
 			"Ratelimit":        {`"both";r=7;t=60, "no quota";r=8;t=60`},
@@ -38,7 +42,11 @@ func TestRateLimits(t *testing.T) {
 			`api_ratelimit_quota{credential="default",policy="both"} 100`,
 			`api_ratelimit_remaining{credential="default",policy="both"} 7`,
 			`api_ratelimit_remaining{credential="default",policy="no quota"} 8`,
-			`api_requests_withheld_total{credential="default"} 5`,
+			`api_requests_throttled_total{credential="default",reason="fairness"} 0`,
+			`api_requests_throttled_total{credential="default",reason="holdoff"} 5`,
+			`api_requests_throttled_total{credential="default",reason="rate_limit"} 0`,
+			`api_requests_throttled_total{credential="default",reason="refused"} 0`,
+			`api_requests_throttled_total{credential="default",reason="reserve"} 0`,
 		)
 	})
 }

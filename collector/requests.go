@@ -77,8 +77,7 @@ func (r *Requests) Observe(req cfapi.Request) {
 // NewDurationHistogram returns a histogram of the durations of the captures of an account
 // and type, in seconds.
 func NewDurationHistogram(account, typ string) prometheus.Histogram {
-	// From a sampled capture, which finishes immediately, to a full capture of a day.
-	opts := captureDuration.histogramOpts(15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21600, 86400)
+	opts := captureDuration.histogramOpts(prometheus.ExponentialBuckets(1, 2, 18)...) // more than a day
 	opts.ConstLabels = prometheus.Labels{"account": account, "type": typ}
 	return prometheus.NewHistogram(opts)
 }

@@ -69,7 +69,7 @@ var mutations = []mutation{
 	{file: "collector/accounts/set.go", before: "first := s.rotation.Add(1) % uint64(len(accounts))", after: "first := 0 * s.rotation.Add(1)"},
 	{file: "collector/accounts/set.go", before: "		(&http.Client{Transport: c.Client.Transport}).CloseIdleConnections()\n", after: "		_ = http.Client{Transport: c.Client.Transport}\n"},
 	{file: "collector/accounts/set.go", before: "s.states[a.ID], &s.options)", after: "nil, &s.options)"},
-	{file: "collector/accounts/account.go", before: `uriQuery.ReplaceAllString(string(m), "$1")`, after: "string(m)"},
+	{file: "collector/captures/message.go", before: `uriQuery.ReplaceAllString(message, "$1")`, after: "message"},
 	{file: "collector/accounts/account.go", before: "time.Now().Round(0)", after: "time.Now()"},
 	{file: "collector/accounts/state.go", before: "age < 0 || ", after: ""},
 	{file: "collector/accounts/state.go", before: "		s.errors = maps.Clone(s.errors)\n", after: ""},

@@ -2,10 +2,8 @@ package accounts
 
 import (
 	"context"
-	"regexp"
 	"time"
 
-	"github.com/go-kit/log/level"
 	"github.com/prometheus/client_golang/prometheus"
 
 	"cloudflare_pcap_exporter/cfapi"
@@ -68,32 +66,9 @@ func (a *Account) list(ctx context.Context) (*captures.Snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, c := range list.Captures {
-		if c.ErrorMessage != "" {
-			level.Debug(a.state.logger).Log("msg", "capture with an error", "id", label(c.ID), "err", errorMessage(c.ErrorMessage))
-		}
-	}
 	fetched := time.Now().Round(0) // the monotonic clock stands still while the machine sleeps
 	return captures.New(&list, fetched, a.options.Series), nil
 }
-
-// uriQuery matches the query or fragment of a URI, and its user information.
-var uriQuery = regexp.MustCompile(`(://)\S*@|[?#]\S*`)
-
-// errorMessage is logged without the parts of URIs that can contain keys. A string is only
-// made if the line is logged.
-type errorMessage string
-
-// String implements fmt.Stringer.
-func (m errorMessage) String() string {
-	return uriQuery.ReplaceAllString(string(m), "$1")
-}
-
-// label is logged as a label value.
-type label string
-
-// String implements fmt.Stringer.
-func (l label) String() string { return captures.Sanitize(string(l)) }
 
 // Buckets returns the buckets of the account, requested at most every 5 minutes. It
 // returns false after a failure.

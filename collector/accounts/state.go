@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/go-kit/log"
+	"github.com/go-kit/log/level"
 	"github.com/prometheus/client_golang/prometheus"
 
 	"cloudflare_pcap_exporter/cfapi"
@@ -47,7 +48,7 @@ func newState(id string, o *Options) *state {
 		errors:       make(map[cfapi.Reason]uint64),
 	}
 	s.group = coalesce.Group[*captures.Snapshot]{Timeout: o.Timeout, OnResult: s.record}
-	s.addDurations()
+	s.duration("full")
 	return s
 }
 
@@ -83,21 +84,25 @@ func (s *state) record(list *captures.Snapshot, err error) {
 		return
 	}
 	finishes := s.tracker.Record(list)
-	s.addDurations()
 	for _, f := range finishes {
-		s.durations[f.Type].Observe(f.Took.Seconds())
+		if f.Took >= 0 {
+			s.duration(f.Type).Observe(f.Took.Seconds())
+		}
+		if captures.StatusOf(f.Status).Failed {
+			level.Info(s.logger).Log("msg", "capture failed", "id", f.ID, "type", f.Type, "colo", f.Colo,
+				"reason", captures.FailureReason(f.ErrorMessage), "message", captures.CleanMessage(f.ErrorMessage))
+		}
 	}
 	s.last, s.lastSuccess = list, list.Fetched
 }
 
-// addDurations adds a histogram for each type that has none.
-func (s *state) addDurations() {
-	for kind := range s.tracker.Counts().Submitted {
-		if s.durations[kind.Type] == nil {
-			s.durations = maps.Clone(s.durations)
-			s.durations[kind.Type] = s.newHistogram(kind.Type)
-		}
+// duration returns the histogram of a type.
+func (s *state) duration(typ string) prometheus.Histogram {
+	if s.durations[typ] == nil {
+		s.durations = maps.Clone(s.durations)
+		s.durations[typ] = s.newHistogram(typ)
 	}
+	return s.durations[typ]
 }
 
 // scrape returns the part of a Scrape that is kept.

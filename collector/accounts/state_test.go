@@ -21,13 +21,14 @@ func TestEvents(t *testing.T) {
 		for _, step := range []struct {
 			list                string // "" fails
 			submitted, complete uint64 // full captures
-			other               uint64 // captures of a type that appears later
+			full, other         uint64 // captures of the type that were seen unfinished before
 		}{
-			{"a:running:full", 1, 0, 0},
-			{"", 1, 0, 0},
-			{"a:complete:full b:complete:full b:complete:full", 2, 2, 0},
-			{"a:complete:full c:complete:other", 2, 2, 1},
-			{"", 2, 2, 1},
+			{"a:running:full", 1, 0, 0, 0},
+			{"", 1, 0, 0, 0},
+			{"a:complete:full b:complete:full b:complete:full", 2, 2, 1, 0},
+			{"a:complete:full c:running:other", 2, 2, 1, 0},
+			{"a:complete:full c:complete:other", 2, 2, 1, 1},
+			{"", 2, 2, 1, 1},
 		} {
 			if step.list == "" {
 				api.Inject(simulation.Fault{Status: 404, Times: 1})
@@ -38,7 +39,7 @@ func TestEvents(t *testing.T) {
 			if submitted != step.submitted || complete != step.complete {
 				t.Errorf("%s: %d captures were submitted and %d completed", step.list, submitted, complete)
 			}
-			checkDuration(t, s, "full", step.complete)
+			checkDuration(t, s, "full", step.full)
 			checkDuration(t, s, "other", step.other)
 		}
 		if first.Events.Submitted[full] != 0 || len(first.Errors) != 0 || first.Durations["other"] != nil {

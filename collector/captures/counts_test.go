@@ -9,7 +9,7 @@ import (
 
 func TestNewCounts(t *testing.T) {
 	c := NewTracker().Counts()
-	if len(c.Submitted) != 2 || len(c.Finished) != 2*3 || len(c.Failed) != 0 || !has(c.Finished, Labels{full, "complete"}) {
+	if len(c.Submitted) != 2 || len(c.Finished) != 2*3 || len(c.Failed) != 2*4 || !has(c.Finished, Labels{full, "complete"}) {
 		t.Errorf("got %v", c)
 	}
 }
@@ -34,7 +34,7 @@ func TestFailuresStartAtZero(t *testing.T) {
 	if got[Labels{ams, bucketError}] != 1 || got[Labels{ams, Other}] != 0 || got[Labels{ord, None}] != 0 {
 		t.Errorf("failures %v", got)
 	}
-	if before.Failed[Labels{ams, bucketError}] != 0 || before.Finished[Labels{full, "failed"}] != 0 {
+	if before.Failed[Labels{ams, bucketError}] != 0 || before.Finished[Labels{ams, "failed"}] != 0 {
 		t.Error("counts changed after they were returned")
 	}
 }

@@ -39,20 +39,30 @@ type counts struct{ submitted, complete, failed uint64 }
 func checkCounts(t *testing.T, tracker *Tracker, want counts) {
 	t.Helper()
 	c := tracker.Counts()
-	got := counts{c.Submitted[full], c.Finished[Labels{full, "complete"}], c.Finished[Labels{full, "failed"}]}
+	got := counts{c.Submitted[full], finished(c, "complete"), finished(c, "failed")}
 	if got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 	checkFailed(t, c)
 }
 
-// checkFailed checks that failures by colo and reason add up to the failures of each type.
+// finished returns the full captures that ended with a status, at all colos.
+func finished(c *Counts, status string) (sum uint64) {
+	for labels, n := range c.Finished {
+		if kind(labels.Group) == full && labels.Value == status {
+			sum += n
+		}
+	}
+	return sum
+}
+
+// checkFailed checks that failures by reason add up to the failures of each group.
 func checkFailed(t *testing.T, c *Counts) {
 	t.Helper()
 	sums, groups := make(map[Labels]uint64), make(map[Group]int)
 	for labels, n := range c.Failed {
 		groups[labels.Group]++
-		sums[Labels{kind(labels.Group), "failed"}] += n
+		sums[Labels{labels.Group, "failed"}] += n
 	}
 	for labels, n := range c.Finished {
 		if labels.Value == "failed" && sums[labels] != n {

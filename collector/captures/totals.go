@@ -9,12 +9,11 @@ import (
 // Totals are the sums of a group. A missing key has the sum 0.
 type Totals struct {
 	ByStatus map[string]*Stats
-	Errors   map[string]int // captures with an error message, by reason
-	Failures map[string]int // failed captures, by reason
+	Errors   map[string]int // captures that failed or have an error message, by reason
 }
 
 func newTotals() *Totals {
-	return &Totals{ByStatus: make(map[string]*Stats), Errors: make(map[string]int), Failures: make(map[string]int)}
+	return &Totals{ByStatus: make(map[string]*Stats), Errors: make(map[string]int)}
 }
 
 func (t *Totals) add(c *cfapi.Capture) {
@@ -25,11 +24,8 @@ func (t *Totals) add(c *cfapi.Capture) {
 		t.ByStatus[c.Status] = stats
 	}
 	stats.add(c, status.Unfinished)
-	if c.ErrorMessage != "" {
+	if status.Failed || c.ErrorMessage != "" {
 		t.Errors[FailureReason(c.ErrorMessage)]++
-	}
-	if status.Failed {
-		t.Failures[FailureReason(c.ErrorMessage)]++
 	}
 }
 

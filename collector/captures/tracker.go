@@ -24,25 +24,31 @@ type Tracker struct {
 
 // A Finish is the end of a capture.
 type Finish struct {
-	Type string        // label value
-	Took time.Duration // from the submission to the list that first showed the end
+	*cfapi.Capture
+
+	Type string        // label value of the counts
+	Took time.Duration // from the submission to this list; negative if no list showed the capture unfinished
 }
 
 // NewTracker returns a Tracker with zeros for the groups that every account has.
 func NewTracker() *Tracker {
-	return &Tracker{counts: newCounts(), groups: make(map[Group]bool), evicted: make(map[string]bool)}
+	t := &Tracker{counts: newCounts(), groups: make(map[Group]bool), evicted: make(map[string]bool)}
+	for _, group := range initialGroups {
+		t.group(group)
+	}
+	return t
 }
 
 // Counts returns the current counts.
 func (t *Tracker) Counts() *Counts { return t.counts }
 
 // Record counts the events between the last list and this one. The first list causes no
-// events. Record returns the captures that finished, if their submission time is known.
+// events. Record returns the captures that finished.
 func (t *Tracker) Record(s *Snapshot) (finishes []Finish) {
 	t.counts = t.counts.clone()
 	listed := make(map[string]bool, len(s.listed))
 	for _, c := range s.listed {
-		group := t.group(c)
+		group := t.group(groupOf(c))
 		if c.ID == "" || has(listed, c.ID) {
 			continue // cannot be tracked
 		}
@@ -57,9 +63,11 @@ func (t *Tracker) Record(s *Snapshot) (finishes []Finish) {
 		}
 		if finishing {
 			t.counts.finish(group, c)
-			if !c.Submitted.IsZero() {
-				finishes = append(finishes, Finish{group.Type, max(s.Fetched.Sub(c.Submitted), 0)})
+			took := time.Duration(-1)
+			if known && !c.Submitted.IsZero() {
+				took = max(s.Fetched.Sub(c.Submitted), 0)
 			}
+			finishes = append(finishes, Finish{c, group.Type, took})
 		}
 	}
 	t.evict()
@@ -68,8 +76,8 @@ func (t *Tracker) Record(s *Snapshot) (finishes []Finish) {
 }
 
 // group returns the group in which a capture is counted.
-func (t *Tracker) group(c *cfapi.Capture) Group {
-	group := fold(t.groups, groupOf(c))
+func (t *Tracker) group(group Group) Group {
+	group = fold(t.groups, group)
 	if !t.groups[group] {
 		t.groups[group] = true
 		t.counts.add(group)

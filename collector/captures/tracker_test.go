@@ -3,7 +3,6 @@ package captures
 import (
 	"fmt"
 	"math/rand/v2"
-	"slices"
 	"testing"
 	"time"
 
@@ -34,23 +33,32 @@ func TestTracker(t *testing.T) {
 	}
 }
 
+// The duration is known if the capture was seen unfinished before.
 func TestDurations(t *testing.T) {
 	for name, test := range map[string]struct {
-		id, status string
-		submitted  time.Time
-		want       []Finish
+		before, id, status string
+		submitted          time.Time
+		want               time.Duration // -2 without an event
 	}{
-		"finished":     {"a", "complete", noon.Add(-time.Minute), []Finish{{"full", time.Minute}}},
-		"clock skew":   {"a", "failed", noon.Add(time.Minute), []Finish{{"full", 0}}},
-		"unknown time": {"a", "complete", time.Time{}, nil},
-		"unfinished":   {"a", "running", noon.Add(-time.Minute), nil},
-		"without id":   {"", "complete", noon.Add(-time.Minute), nil},
+		"seen before":  {"a:running", "a", "complete", noon.Add(-time.Minute), time.Minute},
+		"first seen":   {"", "a", "complete", noon.Add(-time.Minute), -1},
+		"clock skew":   {"a:running", "a", "failed", noon.Add(time.Minute), 0},
+		"unknown time": {"a:running", "a", "complete", time.Time{}, -1},
+		"unfinished":   {"a:running", "a", "running", noon.Add(-time.Minute), -2},
+		"finished":     {"a:complete", "a", "complete", noon.Add(-time.Minute), -2},
+		"without id":   {"", "", "complete", noon.Add(-time.Minute), -2},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tracker := NewTracker()
-			record(tracker)
-			if got := record(tracker, cfapi.Capture{ID: test.id, Type: "full", Status: test.status, Submitted: test.submitted}); !slices.Equal(got, test.want) {
-				t.Errorf("got %v, want %v", got, test.want)
+			record(tracker, parse(test.before)...)
+			finishes := record(tracker, cfapi.Capture{ID: test.id, Type: "full", Status: test.status, Submitted: test.submitted})
+			if len(finishes) > 1 || (len(finishes) == 0) != (test.want == -2) {
+				t.Fatalf("got %v", finishes)
+			}
+			for _, f := range finishes {
+				if f.ID != test.id || f.Type != "full" || f.Took != test.want {
+					t.Errorf("got %s %s after %v, want %v", f.Type, f.ID, f.Took, test.want)
+				}
 			}
 		})
 	}

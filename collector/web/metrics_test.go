@@ -119,7 +119,7 @@ func TestMetricsOfTheExporter(t *testing.T) {
 		`api_requests_total{code="503",endpoint="pcaps"} 1`, `api_requests_total{code="200",endpoint="pcaps"} 1`,
 		`api_request_failures_total{endpoint="pcaps",reason="server"} 1`, `api_request_duration_seconds_count{endpoint="pcaps"} 2`,
 		`api_retries_total 1`, `api_ratelimit_quota{credential="default",policy="default"} 1200`,
-		`api_holdoff_until_timestamp_seconds{credential="default"} 0`, `api_requests_withheld_total{credential="default"} 0`,
+		`api_holdoff_until_timestamp_seconds{credential="default"} 0`, `api_requests_throttled_total{credential="default",reason="fairness"} 0`,
 		`exporter_config_last_reload_successful 1`)
 	wantStrings(t, text, "\ncloudflare_pcap_exporter_build_info{", "\ngo_goroutines ", "\nprocess_start_time_seconds ", "\npromhttp_metric_handler_requests_in_flight 1\n")
 	wantNoStrings(t, text, `endpoint="ownership"`, `endpoint="verify"`, "\ngo_memstats_alloc_bytes") // the last is ambiguous in OpenMetrics

@@ -30,17 +30,20 @@ func (a *modelAccount) forget() {
 		c.known, c.finished = false, false
 	}
 	a.success, a.gauges, a.errors, a.events = 0, make(values), make(values), make(values)
+	a.events.add(0, `capture_duration_seconds_count{account=%q,type="full"}`, a.id)
 	a.took = [2]map[string]float64{make(map[string]float64), make(map[string]float64)}
 	for _, typ := range []string{"simple", "full"} {
-		a.events.addKind(a.id, fmt.Sprintf(`system="magic-transit",type=%q`, typ), typ)
+		a.events.addEvents(a.id, "", fmt.Sprintf(`system="magic-transit",type=%q`, typ))
 	}
 }
 
-func (v values) addKind(account, kind, typ string) {
+func (v values) addEvents(account, colo, kind string) {
 	v.add(0, "captures_submitted_total{account=%q,%s}", account, kind)
-	v.add(0, "capture_duration_seconds_count{account=%q,type=%q}", account, typ)
 	for _, status := range finalStatuses {
-		v.add(0, "captures_finished_total{account=%q,status=%q,%s}", account, status, kind)
+		v.add(0, "captures_finished_total{account=%q,colo=%q,status=%q,%s}", account, colo, status, kind)
+	}
+	for reason := range messages {
+		v.add(0, "captures_failed_total{account=%q,colo=%q,reason=%q,%s}", account, colo, reason, kind)
 	}
 }
 
@@ -78,20 +81,17 @@ func (a *modelAccount) commit(from, to time.Time) {
 	for _, c := range a.list.visible {
 		typ := orUnknown(c.typ)
 		kind := fmt.Sprintf("system=%q,type=%q", orUnknown(c.system), typ)
-		a.events.addKind(a.id, kind, typ)
-		for reason := range messages {
-			a.events.add(0, "captures_failed_total{account=%q,colo=%q,reason=%q,%s}", a.id, c.colo, reason, kind)
-		}
+		a.events.addEvents(a.id, c.colo, kind)
 		finishes := c.id != "" && !c.finished && slices.Contains(finalStatuses, c.status)
 		if primed && c.id != "" && !c.known {
 			a.events.add(1, "captures_submitted_total{account=%q,%s}", a.id, kind)
 		}
 		if primed && finishes {
-			a.events.add(1, "captures_finished_total{account=%q,status=%q,%s}", a.id, c.status, kind)
+			a.events.add(1, "captures_finished_total{account=%q,colo=%q,status=%q,%s}", a.id, c.colo, c.status, kind)
 			if c.status == "failed" {
 				a.events.add(1, "captures_failed_total{account=%q,colo=%q,reason=%q,%s}", a.id, c.colo, c.reason(), kind)
 			}
-			if !c.submitted.IsZero() {
+			if c.known && !c.submitted.IsZero() {
 				a.events.add(1, "capture_duration_seconds_count{account=%q,type=%q}", a.id, typ)
 				for i, at := range []time.Time{from, to} {
 					a.took[i][typ] += max(0, at.Sub(c.submitted).Seconds())

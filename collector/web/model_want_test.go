@@ -32,7 +32,7 @@ var (
 	listMetrics = []string{
 		"captures", "packets_captured", "capture_errors", "stop_requested_captures", "newest_submitted_timestamp_seconds",
 		"earliest_due_timestamp_seconds", "unrecognized_captures", "list_limit_reached",
-		"capture_info", "capture_status", "capture_submitted_timestamp_seconds", "capture_time_limit_seconds", "capture_size_limit_bytes",
+		"capture_info", "capture_status", "capture_failure", "capture_packet_limit", "capture_submitted_timestamp_seconds", "capture_time_limit_seconds", "capture_size_limit_bytes",
 		"capture_packets_captured", "capture_stop_requested_timestamp_seconds", "capture_series_dropped",
 	}
 	eventMetrics = []string{"captures_submitted_total", "captures_finished_total", "captures_failed_total", "capture_duration_seconds_count"}
@@ -72,7 +72,7 @@ func (l *modelList) gauges(account, mode string) values {
 		kind := fmt.Sprintf("system=%q,type=%q", orUnknown(c.system), orUnknown(c.typ))
 		v.addGroup(account, c.colo, kind)
 		v.addCapture(c, fmt.Sprintf("{account=%q,colo=%q,status=%q,%s}", account, c.colo, orUnknown(c.status), kind))
-		if c.message != "" {
+		if c.message != "" || c.status == "failed" {
 			v.add(1, "capture_errors{account=%q,colo=%q,reason=%q,%s}", account, c.colo, c.reason(), kind)
 		}
 		for field, undocumented := range map[string]bool{"system": c.system == "magic-wan", "type": c.typ == "burst", "status": c.status == "paused"} {
@@ -96,9 +96,7 @@ func (v values) addGroup(account, colo, kind string) {
 		v.add(0, "captures{account=%q,colo=%q,status=%q,%s}", account, colo, status, kind)
 	}
 	for reason := range messages {
-		if reason != "none" {
-			v.add(0, "capture_errors{account=%q,colo=%q,reason=%q,%s}", account, colo, reason, kind)
-		}
+		v.add(0, "capture_errors{account=%q,colo=%q,reason=%q,%s}", account, colo, reason, kind)
 	}
 }
 
@@ -138,6 +136,9 @@ func (v values) addSeries(l *modelList, account, mode string) {
 		labels := fmt.Sprintf("{account=%q,capture_id=%q", account, c.id)
 		v.add(1, `capture_info{account=%q,bucket=%q,capture_id=%q,colo=%q,system=%q,type=%q}`, account, c.bucket, c.id, c.colo, orUnknown(c.system), orUnknown(c.typ))
 		v.add(1, `capture_status%s,status=%q}`, labels, orUnknown(c.status))
+		if c.status == "failed" {
+			v.add(1, `capture_failure%s,reason=%q}`, labels, c.reason())
+		}
 		for name, n := range map[string]float64{"time_limit_seconds": c.limit, "packets_captured": c.packets} {
 			if n >= 0 {
 				v.add(n, "capture_%s%s}", name, labels)

@@ -105,7 +105,9 @@ func failureView(t *captures.Totals, group page.Group) page.Failure {
 		}
 	}
 	for _, reason := range captures.FailureReasons {
-		if n := t.Failures[reason]; n > 0 && reason != captures.None {
+		if n := t.Errors[reason]; n > 0 && reason == captures.None {
+			v.Reasons = append(v.Reasons, page.Count{Name: "no message", N: n})
+		} else if n > 0 {
 			v.Reasons = append(v.Reasons, page.Count{Name: reason, N: n})
 		}
 	}

@@ -127,6 +127,7 @@ func TestSecrets(t *testing.T) {
 		Logger: log.NewLogfmtLogger(w),
 	}, edge)
 	e.api.Account(accountID).SetBuckets(simulation.Bucket{Destination: "r2://bucket?secret-access-key=" + simulation.Secret})
+	scrape(e) // so that the failure is an event, which is logged
 	_, err := e.api.Account(accountID).Submit(simulation.Capture{
 		Type: "full", Colo: "ord02", End: "failed", ErrorMessage: simulation.BucketRefused,
 		Destination: "r2://user:" + simulation.Secret + "@bucket/dir?secret-access-key=" + simulation.Secret,

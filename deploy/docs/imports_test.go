@@ -13,7 +13,7 @@ var allowed = map[string][]string{
 	"collector/demo":     {"collector/config", "cfapi/simulation"},
 	"collector/flags":    {"collector/config", "collector/captures", "cfapi"},
 	"collector/web":      {"collector", "collector/accounts", "collector/captures", "collector/config", "collector/page", "cfapi"},
-	"collector":          {"collector/accounts", "collector/captures", "cfapi"},
+	"collector":          {"collector/accounts", "collector/captures", "cfapi", "cfapi/ratelimit"},
 	"collector/accounts": {"collector/captures", "collector/coalesce", "collector/config", "cfapi", "cfapi/ratelimit"},
 	"collector/captures": {"cfapi"},
 	"collector/config":   {"cfapi"},
