@@ -169,7 +169,8 @@ func TestLowPriority(t *testing.T) {
 			l, n := &Limiter{Limit: 100}, 0
 			request(l, "abcdefghij")
 			time.Sleep(wait)
-			for ; lowPriority(l); n++ {
+			for lowPriority(l) {
+				n++
 			}
 			if n != want {
 				t.Errorf("after %v, %d low-priority requests were sent, want %d", wait, n, want)

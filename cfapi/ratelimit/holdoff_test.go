@@ -22,7 +22,7 @@ func TestHoldOffError(t *testing.T) {
 			l := &Limiter{Limit: test.limit}
 			for _, account := range []string{"a", "b"} {
 				reserve(t, l, Request{Account: account})(sent)
-				time.Sleep(1)
+				time.Sleep(time.Nanosecond)
 			}
 			receive(t, l, test.resp)
 			if _, err := l.Reserve(Request{Account: "b"}); err == nil || err.Error() != want {

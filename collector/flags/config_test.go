@@ -12,7 +12,7 @@ import (
 )
 
 func TestConfigErrors(t *testing.T) {
-	checkErrors(t, map[string]string{
+	checkErrors(t, map[string]string{ //nolint:gosec // no credentials
 		"":                                    "no account: set --cloudflare.account-id, $CLOUDFLARE_ACCOUNT_ID or --config.file, or try --demo",
 		account:                               "no token: set --cloudflare.api-token-file or $CLOUDFLARE_API_TOKEN",
 		"--config.file=/nowhere/c":            "--config.file: open /nowhere/c",
