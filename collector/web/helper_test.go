@@ -3,12 +3,12 @@ package web
 import (
 	"cmp"
 	"flag"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -49,12 +49,12 @@ func newExporter(tb testing.TB, o Options, configured ...config.Account) *export
 	return e
 }
 
-// newBubbleExporter returns an exporter for a synctest bubble. It calls the API without a
-// socket: the clock of a bubble stops while a goroutine waits for one.
+// newBubbleExporter returns an exporter for a synctest bubble.
 func newBubbleExporter(tb testing.TB, o Options, configured ...config.Account) *exporter {
 	tb.Helper()
 	e := &exporter{api: &simulation.API{Token: token}}
-	o.Accounts.Transport = e
+	api := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { e.api.ServeHTTP(w, r) }) // tests replace it
+	o.Accounts.BaseURL, o.Accounts.Transport = "http://api.invalid", newPipeTransport(tb, api, new(atomic.Int64))
 	e.Handler = newHandler(tb, o, configured...)
 	e.createAccounts()
 	return e
@@ -93,20 +93,6 @@ func (e *exporter) createAccounts() {
 	for _, a := range e.accounts.Targets().Accounts {
 		e.api.Account(a.ID)
 	}
-}
-
-// RoundTrip implements http.RoundTripper.
-func (e *exporter) RoundTrip(r *http.Request) (resp *http.Response, err error) {
-	defer func() {
-		if recover() != nil { // the API has aborted the response
-			resp, err = nil, cmp.Or(r.Context().Err(), io.ErrUnexpectedEOF)
-		}
-	}()
-	r = r.Clone(r.Context())
-	r.Header.Set("Authorization", "Bearer "+token)
-	w := httptest.NewRecorder()
-	e.api.ServeHTTP(w, r)
-	return w.Result(), nil
 }
 
 // do returns the response to a request. The header consists of pairs.

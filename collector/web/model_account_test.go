@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -79,8 +80,8 @@ func (a *modelAccount) age(r *rand.Rand) {
 func (a *modelAccount) commit(from, to time.Time) {
 	primed := a.success > 0
 	for _, c := range a.list.visible {
-		typ := orUnknown(c.typ)
-		kind := fmt.Sprintf("system=%q,type=%q", orUnknown(c.system), typ)
+		typ := cmp.Or(c.typ, "unknown")
+		kind := fmt.Sprintf("system=%q,type=%q", cmp.Or(c.system, "unknown"), typ)
 		a.events.addEvents(a.id, c.colo, kind)
 		finishes := c.id != "" && !c.finished && slices.Contains(finalStatuses, c.status)
 		if primed && c.id != "" && !c.known {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -40,13 +41,6 @@ var (
 	documented = []string{"unknown", "success", "pending", "running", "conversion_pending", "conversion_running", "complete", "failed"}
 )
 
-func orUnknown(label string) string {
-	if label == "" {
-		return "unknown"
-	}
-	return label
-}
-
 func (c *modelCapture) reason() string {
 	for reason, message := range messages {
 		if c.message == message {
@@ -69,9 +63,9 @@ func (l *modelList) gauges(account, mode string) values {
 	}
 	for _, c := range l.visible {
 		distinct++
-		kind := fmt.Sprintf("system=%q,type=%q", orUnknown(c.system), orUnknown(c.typ))
+		kind := fmt.Sprintf("system=%q,type=%q", cmp.Or(c.system, "unknown"), cmp.Or(c.typ, "unknown"))
 		v.addGroup(account, c.colo, kind)
-		v.addCapture(c, fmt.Sprintf("{account=%q,colo=%q,status=%q,%s}", account, c.colo, orUnknown(c.status), kind))
+		v.addCapture(c, fmt.Sprintf("{account=%q,colo=%q,status=%q,%s}", account, c.colo, cmp.Or(c.status, "unknown"), kind))
 		if c.message != "" || c.status == "failed" {
 			v.add(1, "capture_errors{account=%q,colo=%q,reason=%q,%s}", account, c.colo, c.reason(), kind)
 		}
@@ -134,8 +128,8 @@ func (v values) addSeries(l *modelList, account, mode string) {
 			continue
 		}
 		labels := fmt.Sprintf("{account=%q,capture_id=%q", account, c.id)
-		v.add(1, `capture_info{account=%q,bucket=%q,capture_id=%q,colo=%q,system=%q,type=%q}`, account, c.bucket, c.id, c.colo, orUnknown(c.system), orUnknown(c.typ))
-		v.add(1, `capture_status%s,status=%q}`, labels, orUnknown(c.status))
+		v.add(1, `capture_info{account=%q,bucket=%q,capture_id=%q,colo=%q,system=%q,type=%q}`, account, c.bucket, c.id, c.colo, cmp.Or(c.system, "unknown"), cmp.Or(c.typ, "unknown"))
+		v.add(1, `capture_status%s,status=%q}`, labels, cmp.Or(c.status, "unknown"))
 		if c.status == "failed" {
 			v.add(1, `capture_failure%s,reason=%q}`, labels, c.reason())
 		}

@@ -77,8 +77,8 @@ func newWorld(t *testing.T, seed uint64) *world {
 // newPipeTransport returns a transport to a server of the handler for a synctest bubble, and
 // keeps count of the open connections. It uses pipes, because time does not advance while a
 // goroutine waits for a socket.
-func newPipeTransport(t *testing.T, handler http.Handler, open *atomic.Int64) http.RoundTripper {
-	t.Helper()
+func newPipeTransport(tb testing.TB, handler http.Handler, open *atomic.Int64) http.RoundTripper {
+	tb.Helper()
 	conns := make(chan net.Conn)
 	server := &http.Server{Handler: handler, ReadHeaderTimeout: time.Minute, ConnState: func(_ net.Conn, state http.ConnState) {
 		switch state {
@@ -94,7 +94,7 @@ func newPipeTransport(t *testing.T, handler http.Handler, open *atomic.Int64) ht
 		conns <- server
 		return client, nil
 	}}
-	t.Cleanup(func() { transport.CloseIdleConnections(); close(conns); _ = server.Close() })
+	tb.Cleanup(func() { transport.CloseIdleConnections(); close(conns); _ = server.Close() })
 	return transport
 }
 
