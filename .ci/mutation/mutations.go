@@ -89,7 +89,7 @@ var mutations = []mutation{
 	{file: "collector/web/web.go", before: "defer func() { <-slots }()", after: ""},
 	{file: "collector/web/reload.go", before: "		h.reloads.Failed()\n", after: ""},
 	{file: "collector/web/metrics.go", before: "	group.Wait()\n", after: "	defer group.Wait()\n"},
-	{file: "collector/web/metrics.go", before: "time.Duration(h.encoding.Load())*3/2)", after: "0)"},
+	{file: "collector/web/metrics.go", before: " + time.Duration(h.encoding.Load())*3/2", after: ""},
 	{file: "collector/web/metrics.go", before: " - timed.writing", after: ""},
 	{file: "collector/web/web.go", before: "n > 2 && n*len(", after: "n > 2 && len("},
 	{file: "collector/web/web.go", before: "defer h.serving.Add(-1)", after: ""},

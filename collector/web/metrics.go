@@ -18,7 +18,7 @@ import (
 
 // metrics serves the metrics of every account and of the exporter itself.
 func (h *Handler) metrics(w http.ResponseWriter, r *http.Request) {
-	reserve := max(h.options.TimeoutOffset, time.Duration(h.encoding.Load())*3/2)
+	reserve := h.options.TimeoutOffset + time.Duration(h.encoding.Load())*3/2
 	ctx, cancel := context.WithTimeout(r.Context(), scrapeTimeout(r.Header, h.options.Timeout, reserve))
 	defer cancel()
 	all := h.accounts.Rotated()
