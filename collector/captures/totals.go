@@ -1,6 +1,7 @@
 package captures
 
 import (
+	"cmp"
 	"time"
 
 	"cloudflare_pcap_exporter/cfapi"
@@ -62,6 +63,9 @@ func (s *Stats) EarliestDue() time.Time {
 	}
 	return dueTime(s.FirstDue)
 }
+
+// First returns the capture that is due first, or the newest one if that is unknown.
+func (s *Stats) First() *cfapi.Capture { return cmp.Or(s.FirstDue, s.Newest) }
 
 // dueTime returns when a capture reaches its time limit. It returns the zero time if that
 // is unknown.

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"time"
+
+	"cloudflare_pcap_exporter/collector/captures"
 )
 
 // tolerance is the time after its time limit at which a full capture is overdue: conversion
@@ -15,100 +17,101 @@ type accountCard struct {
 	Account
 	State          string
 	Statuses       []segment
-	Unfinished     []unfinishedRow
+	Unfinished     []row
 	MoreUnfinished int
-	Failed         []failureRow
+	Failed         []row
 	MoreFailures   int
-	unfinished     int // captures
+	Unrecognized   int // undocumented values
+
+	statuses   map[string]int
+	unfinished int // captures
 }
 
-type unfinishedRow struct {
-	Unfinished
-	Elapsed, Limit time.Duration
-	Percent        int
-	Overdue        bool
-	Used           []segment
+// row summarizes the captures of a group with the same status.
+type row struct {
+	captures.Group
+	*captures.Stats
+	Status string
+	Errors map[string]int // of the group, by reason
+
+	fetched time.Time
 }
 
-type failureRow struct {
-	Failure
-	Unexplained int // failed captures without an error message
-}
-
-// newAccountCard returns a card without its tables, because most accounts of a large
+// newAccountCard returns a card with unordered tables, because most accounts of a large
 // configuration are only counted.
 func newAccountCard(a Account) accountCard {
-	card := accountCard{Account: a, State: up}
-	late := false
+	card := accountCard{Account: a, State: up, statuses: make(map[string]int)}
 	if a.List != nil {
-		for _, u := range a.List.Unfinished {
-			card.unfinished += u.Captures
-			late = late || u.overdue(a.List.Fetched)
-		}
+		card.addList(a.List)
 	}
 	switch {
 	case a.Reason != "":
 		card.State = down
 	case a.List == nil:
 		card.State = waiting
-	case late:
+	case slices.ContainsFunc(card.Unfinished, row.Overdue):
 		card.State = overdue
 	}
 	return card
 }
 
-// fill adds the tables.
-func (c *accountCard) fill() {
-	l := c.List
-	if l == nil {
-		return
+func (c *accountCard) addList(l *captures.Snapshot) {
+	for _, n := range l.Unrecognized {
+		c.Unrecognized += n
 	}
-	c.Statuses = segments(l.Statuses)
-	var unfinished []unfinishedRow
-	for _, u := range l.Unfinished {
-		unfinished = append(unfinished, newUnfinishedRow(u, l.Fetched))
-	}
-	slices.SortFunc(unfinished, func(a, b unfinishedRow) int {
-		return cmp.Or(compareTimes(a.Due, b.Due), a.compare(b.Group), cmp.Compare(a.Status, b.Status))
-	})
-	c.Unfinished, c.MoreUnfinished = truncate(unfinished, maxRows)
-	var failures []failureRow
-	for _, f := range l.Failures {
-		unexplained := f.Failed
-		for _, reason := range f.Reasons {
-			unexplained -= reason.N
+	for group, totals := range l.Groups {
+		for status, stats := range totals.ByStatus {
+			c.statuses[status] += stats.Captures
+			r := row{group, stats, status, totals.Errors, l.Fetched}
+			switch s := captures.StatusOf(status); {
+			case s.Unfinished:
+				c.unfinished += stats.Captures
+				c.Unfinished = append(c.Unfinished, r)
+			case s.Failed:
+				c.Failed = append(c.Failed, r)
+			}
 		}
-		failures = append(failures, failureRow{f, max(0, unexplained)})
 	}
-	slices.SortFunc(failures, func(a, b failureRow) int {
-		return cmp.Or(b.Newest.Submitted.Compare(a.Newest.Submitted), a.compare(b.Group))
+}
+
+// fill orders the tables and truncates them.
+func (c *accountCard) fill() {
+	c.Statuses = segments(c.statuses)
+	slices.SortFunc(c.Unfinished, func(a, b row) int {
+		return cmp.Or(compareTimes(a.EarliestDue(), b.EarliestDue()), a.compare(b), cmp.Compare(a.Status, b.Status))
 	})
-	c.Failed, c.MoreFailures = truncate(failures, maxRows)
+	c.Unfinished, c.MoreUnfinished = truncate(c.Unfinished, maxRows)
+	slices.SortFunc(c.Failed, func(a, b row) int {
+		return cmp.Or(b.Newest.Submitted.Compare(a.Newest.Submitted), a.compare(b))
+	})
+	c.Failed, c.MoreFailures = truncate(c.Failed, maxRows)
 }
 
-func newUnfinishedRow(u Unfinished, fetched time.Time) unfinishedRow {
-	row := unfinishedRow{Unfinished: u, Overdue: u.overdue(fetched)}
-	if u.Due.IsZero() {
-		return row
+// elapsed returns the time from the submission of the capture that is due first to the list.
+func (r row) elapsed() time.Duration { return max(0, r.fetched.Sub(r.First().Submitted)) }
+
+// Limit returns the time limit of the capture that is due first.
+func (r row) Limit() time.Duration { return r.EarliestDue().Sub(r.First().Submitted) }
+
+// Percent returns how much of the time limit the capture that is due first has used.
+func (r row) Percent() int {
+	if r.Limit() <= 0 {
+		return 100
 	}
-	row.Elapsed, row.Limit = max(0, fetched.Sub(u.First.Submitted)), u.Due.Sub(u.First.Submitted)
-	if row.Limit > 0 {
-		row.Percent = int(min(999, 100*row.Elapsed.Seconds()/row.Limit.Seconds()))
-	} else {
-		row.Percent = 100
-	}
-	row.Used = progressBar("used", int64(min(100, row.Percent)), 100)
-	return row
+	return int(min(999, 100*r.elapsed().Seconds()/r.Limit().Seconds()))
 }
 
-// overdue reports whether a capture is overdue. Sampled captures block no others.
-func (u *Unfinished) overdue(fetched time.Time) bool {
-	return u.Type == "full" && !u.Due.IsZero() && fetched.Sub(u.Due) > tolerance
+// Used returns a bar for Percent.
+func (r row) Used() []segment { return progressBar("used", int64(min(100, r.Percent())), 100) }
+
+// Overdue reports whether a capture is overdue. Samples block no others.
+func (r row) Overdue() bool {
+	return r.Type == "full" && r.FirstDue != nil && r.fetched.Sub(r.EarliestDue()) > tolerance
 }
 
 // compare orders groups by colo, type and system.
-func (g Group) compare(h Group) int {
-	return cmp.Or(cmp.Compare(g.Colo, h.Colo), cmp.Compare(g.Type, h.Type), cmp.Compare(g.System, h.System))
+func (r row) compare(s row) int {
+	return cmp.Or(cmp.Compare(r.Colo, s.Colo), cmp.Compare(r.Type, s.Type), cmp.Compare(r.System, s.System))
 }
 
 // compareTimes orders times, the zero time last.

@@ -4,88 +4,82 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"cloudflare_pcap_exporter/cfapi"
 )
 
 func TestUnfinishedRow(t *testing.T) {
 	for _, tt := range []struct {
-		typ     string
-		age     time.Duration
-		percent int
-		overdue bool
+		typ        string
+		age, limit time.Duration
+		percent    int
+		overdue    bool
 	}{
-		{"full", 0, 0, false},
-		{"full", 30 * time.Second, 50, false},
-		{"full", time.Minute, 100, false},
-		{"full", 61 * time.Second, 101, false},
-		{"full", 6 * time.Minute, 600, false},
-		{"full", 6*time.Minute + time.Second, 601, true},
-		{"simple", 6*time.Minute + time.Second, 601, false},
-		{"full", 24 * time.Hour, 999, true},
-		{"full", -time.Minute, 0, false},
+		{"full", 0, time.Minute, 0, false},
+		{"full", 30 * time.Second, time.Minute, 50, false},
+		{"full", time.Minute, time.Minute, 100, false},
+		{"full", 61 * time.Second, time.Minute, 101, false},
+		{"full", 6 * time.Minute, time.Minute, 600, false},
+		{"full", 6*time.Minute + time.Second, time.Minute, 601, true},
+		{"simple", 6*time.Minute + time.Second, time.Minute, 601, false},
+		{"full", 24 * time.Hour, time.Minute, 999, true},
+		{"full", -time.Minute, time.Minute, 0, false},
+		{"full", 0, 0, 100, false},
 	} {
-		submitted := now.Add(-tt.age)
-		got := newUnfinishedRow(Unfinished{Group: Group{Type: tt.typ}, First: Capture{Submitted: submitted}, Due: submitted.Add(time.Minute)}, now)
-		if got.Percent != tt.percent || got.Overdue != tt.overdue || got.Limit != time.Minute || got.Used[0].Width != float64(10*min(100, tt.percent)) {
-			t.Errorf("%s after %v: %+v", tt.typ, tt.age, got)
+		card := newAccountCard(Account{List: newList(cfapi.Capture{Type: tt.typ, Status: "running", Submitted: now.Add(-tt.age), TimeLimit: seconds(tt.limit)})})
+		got := card.Unfinished[0]
+		if got.Percent() != tt.percent || got.Overdue() != tt.overdue || got.Limit() != tt.limit || got.Used()[0].Width != float64(10*min(100, tt.percent)) {
+			t.Errorf("%s after %v: %d %% of %v, overdue %v", tt.typ, tt.age, got.Percent(), got.Limit(), got.Overdue())
 		}
-	}
-	if got := newUnfinishedRow(Unfinished{First: Capture{Submitted: now}, Due: now}, now); got.Percent != 100 {
-		t.Errorf("time limit 0: %d %%", got.Percent)
-	}
-	if got := newUnfinishedRow(Unfinished{First: Capture{Submitted: now}}, now); got.Used != nil || got.Overdue {
-		t.Errorf("without a time limit: %+v", got)
 	}
 }
 
 func TestAccountState(t *testing.T) {
-	late := &List{Fetched: now, Unfinished: []Unfinished{{Group: Group{Type: "full"}, Captures: 2, Due: now.Add(-time.Hour)}, {Captures: 3}}}
+	late := cfapi.Capture{Type: "full", Status: "running", Submitted: now.Add(-time.Hour), TimeLimit: seconds(time.Minute)}
 	for want, a := range map[string]Account{
-		up:      {List: &List{}},
-		down:    {List: late, Reason: "timeout"},
+		up:      {List: newList()},
+		down:    {List: newList(late, late), Reason: "timeout"},
 		waiting: {},
-		overdue: {List: late},
+		overdue: {List: newList(late, late)},
 	} {
 		card := newAccountCard(a)
 		if card.State != want {
 			t.Errorf("got %s, want %s", card.State, want)
 		}
-		if a.List == late && card.unfinished != 5 {
-			t.Errorf("%s: %d unfinished captures, want 5", want, card.unfinished)
+		if late := want == down || want == overdue; late != (card.unfinished == 2) {
+			t.Errorf("%s: %d unfinished captures", want, card.unfinished)
 		}
 	}
 }
 
 func TestTableOrder(t *testing.T) {
 	at := func(minute time.Duration) time.Time { return now.Add(minute * time.Minute) }
-	list := &List{Fetched: now}
-	for _, u := range []Unfinished{
-		{Group: Group{Colo: "e"}},
-		{Group: Group{Colo: "d", Type: "b"}, Due: at(2)},
-		{Group: Group{Colo: "c", Type: "a"}, Due: at(2), Status: "running"},
-		{Group: Group{Colo: "c", Type: "a"}, Due: at(2), Status: "pending"},
-		{Group: Group{Colo: "f", Type: "a"}, Due: at(1)},
+	var list []cfapi.Capture
+	for _, c := range []cfapi.Capture{
+		{Colo: "e"},
+		{Colo: "d", Type: "simple", Submitted: at(2)},
+		{Colo: "c", Type: "full", Submitted: at(2)},
+		{Colo: "f", Type: "full", Submitted: at(1)},
 	} {
-		list.Unfinished = append(list.Unfinished, u)
-		list.Failures = append(list.Failures, Failure{Group: u.Group, Newest: Capture{Submitted: u.Due}, Failed: len(list.Failures), Reasons: []Count{{"other", 1}, {"bucket", 1}}})
+		c.TimeLimit = seconds(0)
+		for _, status := range []string{"running", "pending", "failed"} {
+			c.Status = status
+			list = append(list, c)
+		}
 	}
-	card := newAccountCard(Account{List: list})
+	card := newAccountCard(Account{List: newList(list...)})
 	card.fill()
 	var got, failed []string
-	for _, u := range card.Unfinished {
-		got = append(got, u.Colo+u.Status)
+	for _, r := range card.Unfinished {
+		got = append(got, r.Colo+" "+r.Status)
 	}
-	unexplained := 0
-	for _, f := range card.Failed {
-		failed = append(failed, f.Colo)
-		unexplained += f.Unexplained
+	for _, r := range card.Failed {
+		failed = append(failed, r.Colo)
 	}
-	if want := []string{"f", "cpending", "crunning", "d", "e"}; !slices.Equal(got, want) {
+	if want := []string{"f pending", "f running", "c pending", "c running", "d pending", "d running", "e pending", "e running"}; !slices.Equal(got, want) {
 		t.Errorf("unfinished: got %v, want %v", got, want)
 	}
-	if want := []string{"c", "c", "d", "f", "e"}; !slices.Equal(failed, want) {
+	if want := []string{"c", "d", "f", "e"}; !slices.Equal(failed, want) {
 		t.Errorf("failures: got %v, want %v", failed, want)
-	}
-	if unexplained != 1+2 {
-		t.Errorf("%d failures without a message", unexplained)
 	}
 }

@@ -3,6 +3,8 @@ package page
 import (
 	"cmp"
 	"slices"
+
+	"cloudflare_pcap_exporter/collector/captures"
 )
 
 const (
@@ -13,28 +15,36 @@ const (
 // segment is a part of a bar. Its geometry is in attributes, because the content
 // security policy forbids inline styles.
 type segment struct {
-	Count
+	Name     string
+	N        int
 	Class    string
 	X, Width float64
+
+	rank int
 }
 
-// statusOrder is the order of the documented statuses in a bar: the finished statuses, then
-// the unfinished ones from the last stage to the first.
-var statusOrder = []string{
-	"success", "complete", "failed",
-	"conversion_running", "conversion_pending", "running", "pending", "unknown",
-}
-
-// segments returns a bar of the counts. Undocumented statuses come last.
-func segments(counts []Count) (bar []segment) {
+// segments returns a bar of the captures by status: first the documented statuses in the
+// order of captures.Statuses, then the most frequent others.
+func segments(counts map[string]int) (bar []segment) {
 	total := 0
-	for _, c := range counts {
-		total += c.N
-		if c.N > 0 {
-			bar = append(bar, segment{Count: c, Class: class(c.Name)})
+	for name, n := range counts {
+		s := segment{Name: name, N: n, Class: name}
+		s.rank = slices.IndexFunc(captures.Statuses, func(status captures.Status) bool { return status.Name == name })
+		if s.rank < 0 {
+			s.rank, s.Class = len(captures.Statuses), "undocumented"
 		}
+		bar, total = append(bar, s), total+n
 	}
-	slices.SortStableFunc(bar, func(a, b segment) int { return rank(a.Name) - rank(b.Name) })
+	slices.SortFunc(bar, func(a, b segment) int {
+		return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(b.N, a.N), cmp.Compare(a.Name, b.Name))
+	})
+	if n := len(captures.Statuses) + maxRows; len(bar) > n {
+		others := segment{Name: "all others", Class: "undocumented"}
+		for _, s := range bar[n:] {
+			others.N += s.N
+		}
+		bar = append(bar[:n], others)
+	}
 	x := 0.0
 	for i := range bar {
 		width := barWidth * float64(bar[i].N) / float64(total)
@@ -47,50 +57,10 @@ func segments(counts []Count) (bar []segment) {
 	return bar
 }
 
-func rank(status string) int {
-	if i := slices.Index(statusOrder, status); i >= 0 {
-		return i
-	}
-	return len(statusOrder)
-}
-
-func class(status string) string {
-	if slices.Contains(statusOrder, status) {
-		return status
-	}
-	return "undocumented"
-}
-
 // progressBar returns a bar that is filled to n of total.
 func progressBar(class string, n, total int64) []segment {
 	if total <= 0 || n < 0 {
 		return nil
 	}
 	return []segment{{Class: class, Width: barWidth * float64(min(n, total)) / float64(total)}}
-}
-
-// statusCounts returns a list of counts by status. It keeps the most frequent of the
-// undocumented statuses and adds up the others.
-func statusCounts(counts map[string]int) (list []Count) {
-	var undocumented []Count
-	for name, n := range counts {
-		if slices.Contains(statusOrder, name) {
-			list = append(list, Count{name, n})
-		} else {
-			undocumented = append(undocumented, Count{name, n})
-		}
-	}
-	slices.SortFunc(undocumented, func(a, b Count) int {
-		return cmp.Or(cmp.Compare(b.N, a.N), cmp.Compare(a.Name, b.Name))
-	})
-	kept, more := truncate(undocumented, maxRows)
-	list = append(list, kept...)
-	if more == 0 {
-		return list
-	}
-	rest := Count{Name: "all others"}
-	for _, c := range undocumented[len(kept):] {
-		rest.N += c.N
-	}
-	return append(list, rest)
 }

@@ -2,24 +2,36 @@ package page
 
 import (
 	"fmt"
-	"slices"
 	"testing"
 )
 
 func TestSegments(t *testing.T) {
 	text := ""
-	for _, s := range segments([]Count{{"strange", 1}, {"failed", 1}, {"running", 0}, {"success", 2}}) {
+	for _, s := range segments(map[string]int{"strange": 1, "failed": 1, "success": 2}) {
 		text += fmt.Sprintf("%s %s %d %g+%g; ", s.Name, s.Class, s.N, s.X, s.Width)
 	}
 	if want := "success success 2 0+496; failed failed 1 500+246; strange undocumented 1 750+250; "; text != want {
 		t.Errorf("got %s\nwant %s", text, want)
 	}
-	narrow := segments([]Count{{"failed", 1}, {"running", 199}})
+	narrow := segments(map[string]int{"failed": 1, "running": 199})
 	if got := narrow[0].Width; got != 2.5 {
 		t.Errorf("width of a narrow segment: %g", got)
 	}
-	if bar := segments([]Count{{"running", 0}}); bar != nil {
+	if bar := segments(nil); bar != nil {
 		t.Errorf("without captures: %v", bar)
+	}
+}
+
+// The most frequent of the undocumented statuses are shown, and the others together.
+func TestManySegments(t *testing.T) {
+	counts := map[string]int{"success": 1, "frequent": 9}
+	for i := range 40 {
+		counts[fmt.Sprintf("s%02d", i)] = 2
+	}
+	got := segments(counts)
+	last := got[len(got)-1]
+	if len(got) != 8+maxRows+1 || got[0].Name != "success" || got[1].Name != "frequent" || got[2].Name != "s00" || last.Name != "all others" || last.N != 2*(42-8-maxRows) {
+		t.Errorf("got %v", got)
 	}
 }
 
@@ -37,22 +49,5 @@ func TestProgressBar(t *testing.T) {
 		if got != tt.want {
 			t.Errorf("%d of %d: %g, want %g", tt.n, tt.total, got, tt.want)
 		}
-	}
-}
-
-func TestStatusCounts(t *testing.T) {
-	counts := map[string]int{"success": 1, "frequent": 9}
-	for i := range maxRows + 1 {
-		counts[fmt.Sprintf("s%02d", i)] = 2
-	}
-	got := statusCounts(counts)
-	if len(got) != 1+maxRows+1 || got[0] != (Count{"success", 1}) || got[1] != (Count{"frequent", 9}) ||
-		got[2] != (Count{"s00", 2}) || got[len(got)-1] != (Count{"all others", 4}) {
-		t.Errorf("got %v", got)
-	}
-	delete(counts, "s19")
-	delete(counts, "s20")
-	if got := statusCounts(counts); len(got) != 1+maxRows || slices.ContainsFunc(got, func(c Count) bool { return c.Name == "all others" }) {
-		t.Errorf("without others: %v", got)
 	}
 }

@@ -5,6 +5,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"cloudflare_pcap_exporter/cfapi"
+	"cloudflare_pcap_exporter/collector/captures"
 )
 
 var now = time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)
@@ -29,9 +32,16 @@ func checkContains(t *testing.T, text string, wants ...string) {
 }
 
 // newAccounts returns n accounts with the same list, scraped now.
-func newAccounts(n int, list *List) (accounts []Account) {
+func newAccounts(n int, list *captures.Snapshot) (accounts []Account) {
 	for i := range n {
 		accounts = append(accounts, Account{ID: fmt.Sprintf("%032x", i), LastScrape: now, LastSuccess: now, List: list})
 	}
 	return accounts
 }
+
+// newList returns a list of captures that was fetched now.
+func newList(list ...cfapi.Capture) *captures.Snapshot {
+	return captures.New(&cfapi.CaptureList{Captures: list}, now, captures.SeriesNone)
+}
+
+func seconds(d time.Duration) cfapi.Number { return cfapi.Number{Value: d.Seconds(), Valid: true} }

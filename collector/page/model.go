@@ -42,19 +42,7 @@ type model struct {
 	Shown      []accountCard
 	Hidden     int
 	HidesBad   bool // some of the hidden accounts are not up
-	Budgets    []budgetRow
-	Unshown    int // hidden credentials
-}
-
-type budgetRow struct {
-	Credential
-	Held     bool
-	Policies []policyRow
-}
-
-type policyRow struct {
-	Policy
-	Left []segment
+	Unshown    int  // hidden credentials
 }
 
 func newModel(v *View) *model {
@@ -67,15 +55,15 @@ func newModel(v *View) *model {
 		if a.LastScrape.After(m.Scraped) {
 			m.Scraped = a.LastScrape
 		}
-		if a.List != nil && a.Reason == "" {
+		if a.Reason == "" {
 			m.Unfinished += card.unfinished
-			for _, c := range a.List.Statuses {
-				total[c.Name] += c.N
+			for status, n := range card.statuses {
+				total[status] += n
 			}
 		}
 		all = append(all, card)
 	}
-	m.Statuses = segments(statusCounts(total))
+	m.Statuses = segments(total)
 	m.Idle = !m.Scraped.IsZero() && v.Now.Sub(m.Scraped) > idleAfter
 	slices.SortStableFunc(all, func(a, b accountCard) int {
 		return cmp.Compare(slices.Index(states, a.State), slices.Index(states, b.State))
@@ -85,20 +73,8 @@ func newModel(v *View) *model {
 		m.Shown[i].fill()
 	}
 	m.HidesBad = m.Hidden > m.ByState[up]
-	credentials, unshown := truncate(v.Credentials, maxCredentials)
-	m.Unshown = unshown
-	for _, c := range credentials {
-		m.Budgets = append(m.Budgets, newBudgetRow(c, v.Now))
-	}
+	m.Credentials, m.Unshown = truncate(v.Credentials, maxCredentials)
 	return m
-}
-
-func newBudgetRow(c Credential, now time.Time) budgetRow {
-	b := budgetRow{Credential: c, Held: c.HoldOff.After(now)}
-	for _, p := range c.Policies {
-		b.Policies = append(b.Policies, policyRow{p, progressBar("left", p.Remaining, p.Quota)})
-	}
-	return b
 }
 
 // truncate returns the first n elements, and the number of the others.

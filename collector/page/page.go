@@ -6,6 +6,8 @@ import (
 	"encoding/base64"
 	"html/template"
 	"io"
+
+	"cloudflare_pcap_exporter/collector/captures"
 )
 
 // refresh is the number of seconds after which a browser reloads the page. With meta
@@ -20,7 +22,10 @@ var text string
 //go:embed style.css
 var style template.CSS
 
-var page = template.Must(template.New("page").Funcs(template.FuncMap{"duration": humanDuration, "bytes": humanBytes, "packets": packets, "plural": plural}).Parse(text))
+var page = template.Must(template.New("page").Funcs(template.FuncMap{
+	"bytes": humanBytes, "duration": humanDuration, "packets": packets, "plural": plural, "progress": progressBar,
+	"reasons": func() []string { return captures.FailureReasons }, "sanitize": captures.Sanitize,
+}).Parse(text))
 
 // Write renders the page.
 func Write(w io.Writer, v *View) error { return page.Execute(w, newModel(v)) }

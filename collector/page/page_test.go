@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"cloudflare_pcap_exporter/collector/captures"
 )
 
 // The policy must allow exactly the style that the page contains.
@@ -35,7 +37,7 @@ func TestColors(t *testing.T) {
 	_, statuses, _ := strings.Cut(string(code), "  statuses: {\n")
 	statuses, _, _ = strings.Cut(statuses, "}")
 	matches := regexp.MustCompile(`(\w+): palette\.(\w+),`).FindAllStringSubmatch(statuses, -1)
-	if len(matches) != len(statusOrder) {
+	if len(matches) != len(captures.Statuses) {
 		t.Fatalf("%d statuses in the code of the dashboards", len(matches))
 	}
 	for _, match := range matches {

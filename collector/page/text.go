@@ -2,6 +2,7 @@ package page
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"time"
 )
@@ -57,9 +58,9 @@ func plural(n int, noun string) string {
 }
 
 // humanBytes returns n in decimal units, in which Cloudflare specifies byte limits.
-func humanBytes(n int64) string {
+func humanBytes(n float64) string {
 	units := []string{"B", "kB", "MB", "GB"}
-	value := float64(n)
+	value := math.Trunc(n)
 	for value >= 1000 && len(units) > 1 {
 		value, units = value/1000, units[1:]
 	}
@@ -67,9 +68,4 @@ func humanBytes(n int64) string {
 }
 
 // packets returns a number of packets.
-func packets(n int64) string {
-	if n == 1 {
-		return "1 packet"
-	}
-	return fmt.Sprintf("%d packets", n)
-}
+func packets(n float64) string { return plural(int(n), "packet") }

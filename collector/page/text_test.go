@@ -28,9 +28,9 @@ func TestHumanDuration(t *testing.T) {
 }
 
 func TestHumanBytes(t *testing.T) {
-	for n, want := range map[int64]string{0: "0 B", 999: "999 B", 1000: "1 kB", 100_000_000: "100 MB", 1_500_000_000: "1.5 GB", 5_000_000_000_000: "5000 GB"} {
+	for n, want := range map[float64]string{0: "0 B", 999: "999 B", 1000: "1 kB", 100_000_000: "100 MB", 1_500_000_000: "1.5 GB", 5_000_000_000_000: "5000 GB"} {
 		if got := humanBytes(n); got != want {
-			t.Errorf("%d: got %s, want %s", n, got, want)
+			t.Errorf("%v: got %s, want %s", n, got, want)
 		}
 	}
 	if one, two := packets(1), packets(2); one != "1 packet" || two != "2 packets" {

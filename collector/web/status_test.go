@@ -8,9 +8,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"cloudflare_pcap_exporter/cfapi"
 	"cloudflare_pcap_exporter/cfapi/simulation"
-	"cloudflare_pcap_exporter/collector/captures"
 	"cloudflare_pcap_exporter/collector/config"
 )
 
@@ -166,20 +164,6 @@ func TestStatusIsolatesDirection(t *testing.T) {
 	}
 	if strings.Count(text, override) != strings.Count(text, "<bdi>"+override) {
 		t.Errorf("not isolated:\n%s", text)
-	}
-}
-
-func TestListViewSortsStatuses(t *testing.T) {
-	list := &cfapi.CaptureList{}
-	for _, status := range []string{"f", "b", "d", "a", "c", "e"} {
-		list.Captures = append(list.Captures, cfapi.Capture{Status: status})
-	}
-	names := ""
-	for _, count := range listView(captures.New(list, time.Now(), captures.SeriesNone)).Statuses {
-		names += count.Name
-	}
-	if names != "abcdef" {
-		t.Errorf("got %s", names)
 	}
 }
 
