@@ -25,6 +25,7 @@ type accountCard struct {
 
 	statuses   map[string]int
 	unfinished int // captures
+	failed     int // captures
 }
 
 // row summarizes the captures of a group with the same status.
@@ -51,6 +52,8 @@ func newAccountCard(a Account) accountCard {
 		card.State = waiting
 	case slices.ContainsFunc(card.Unfinished, row.Overdue):
 		card.State = overdue
+	case card.failed > 0:
+		card.State = failures
 	}
 	return card
 }
@@ -68,6 +71,7 @@ func (c *accountCard) addList(l *captures.Snapshot) {
 				c.unfinished += stats.Captures
 				c.Unfinished = append(c.Unfinished, r)
 			case s.Failed:
+				c.failed += stats.Captures
 				c.Failed = append(c.Failed, r)
 			}
 		}
@@ -87,26 +91,39 @@ func (c *accountCard) fill() {
 	c.Failed, c.MoreFailures = truncate(c.Failed, maxRows)
 }
 
-// elapsed returns the time from the submission of the capture that is due first to the list.
-func (r row) elapsed() time.Duration { return max(0, r.fetched.Sub(r.First().Submitted)) }
-
 // Limit returns the time limit of the capture that is due first.
 func (r row) Limit() time.Duration { return r.EarliestDue().Sub(r.First().Submitted) }
+
+// Over returns how long before the list the time limit was reached; 0 if it was not.
+func (r row) Over() time.Duration {
+	if r.FirstDue == nil {
+		return 0
+	}
+	return max(0, r.fetched.Sub(r.EarliestDue()))
+}
 
 // Percent returns how much of the time limit the capture that is due first has used.
 func (r row) Percent() int {
 	if r.Limit() <= 0 {
 		return 100
 	}
-	return int(min(999, 100*r.elapsed().Seconds()/r.Limit().Seconds()))
+	return int(min(100, max(0, 100*r.fetched.Sub(r.First().Submitted).Seconds()/r.Limit().Seconds())))
 }
 
 // Used returns a bar for Percent.
-func (r row) Used() []segment { return progressBar("used", int64(min(100, r.Percent())), 100) }
+func (r row) Used() []segment { return progressBar("used", int64(r.Percent()), 100) }
 
 // Overdue reports whether a capture is overdue. Samples block no others.
 func (r row) Overdue() bool {
-	return r.Type == "full" && r.FirstDue != nil && r.fetched.Sub(r.EarliestDue()) > tolerance
+	return r.Type == "full" && r.Over() > tolerance
+}
+
+// Tolerance returns the time over its limit after which a capture is overdue; 0 if it never is.
+func (r row) Tolerance() time.Duration {
+	if r.Type == "full" {
+		return tolerance
+	}
+	return 0
 }
 
 // compare orders groups by colo, type and system.

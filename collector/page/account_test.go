@@ -13,34 +13,36 @@ func TestUnfinishedRow(t *testing.T) {
 		typ        string
 		age, limit time.Duration
 		percent    int
+		over       time.Duration
 		overdue    bool
 	}{
-		{"full", 0, time.Minute, 0, false},
-		{"full", 30 * time.Second, time.Minute, 50, false},
-		{"full", time.Minute, time.Minute, 100, false},
-		{"full", 61 * time.Second, time.Minute, 101, false},
-		{"full", 6 * time.Minute, time.Minute, 600, false},
-		{"full", 6*time.Minute + time.Second, time.Minute, 601, true},
-		{"simple", 6*time.Minute + time.Second, time.Minute, 601, false},
-		{"full", 24 * time.Hour, time.Minute, 999, true},
-		{"full", -time.Minute, time.Minute, 0, false},
-		{"full", 0, 0, 100, false},
+		{"full", 0, time.Minute, 0, 0, false},
+		{"full", 30 * time.Second, time.Minute, 50, 0, false},
+		{"full", time.Minute, time.Minute, 100, 0, false},
+		{"full", 61 * time.Second, time.Minute, 100, time.Second, false},
+		{"full", 6 * time.Minute, time.Minute, 100, 5 * time.Minute, false},
+		{"full", 6*time.Minute + time.Second, time.Minute, 100, 5*time.Minute + time.Second, true},
+		{"simple", 6*time.Minute + time.Second, time.Minute, 100, 5*time.Minute + time.Second, false},
+		{"full", -time.Minute, time.Minute, 0, 0, false},
+		{"full", 0, 0, 100, 0, false},
 	} {
 		card := newAccountCard(Account{List: newList(cfapi.Capture{Type: tt.typ, Status: "running", Submitted: now.Add(-tt.age), TimeLimit: seconds(tt.limit)})})
 		got := card.Unfinished[0]
-		if got.Percent() != tt.percent || got.Overdue() != tt.overdue || got.Limit() != tt.limit || got.Used()[0].Width != float64(10*min(100, tt.percent)) {
-			t.Errorf("%s after %v: %d %% of %v, overdue %v", tt.typ, tt.age, got.Percent(), got.Limit(), got.Overdue())
+		if got.Percent() != tt.percent || got.Overdue() != tt.overdue || got.Over() != tt.over || got.Limit() != tt.limit || got.Used()[0].Width != float64(10*tt.percent) {
+			t.Errorf("%s after %v: %d %% of %v, %v over, overdue %v", tt.typ, tt.age, got.Percent(), got.Limit(), got.Over(), got.Overdue())
 		}
 	}
 }
 
 func TestAccountState(t *testing.T) {
+	failed := cfapi.Capture{Type: "full", Status: "failed"}
 	late := cfapi.Capture{Type: "full", Status: "running", Submitted: now.Add(-time.Hour), TimeLimit: seconds(time.Minute)}
 	for want, a := range map[string]Account{
-		up:      {List: newList()},
-		down:    {List: newList(late, late), Reason: "timeout"},
-		waiting: {},
-		overdue: {List: newList(late, late)},
+		up:       {List: newList()},
+		down:     {List: newList(late, late), Failure: Failure{Reason: "timeout"}},
+		waiting:  {},
+		overdue:  {List: newList(late, late, failed)},
+		failures: {List: newList(failed)},
 	} {
 		card := newAccountCard(a)
 		if card.State != want {

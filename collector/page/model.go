@@ -20,13 +20,14 @@ const idleAfter = 5 * time.Minute
 
 // States of an account, the most urgent first.
 const (
-	down    = "down"
-	overdue = "overdue"
-	waiting = "waiting" // for its first scrape
-	up      = "up"
+	down     = "down"
+	overdue  = "overdue"  // up, with an overdue capture
+	failures = "failures" // up, with failed captures
+	waiting  = "waiting"  // for its first scrape
+	up       = "up"
 )
 
-var states = []string{down, overdue, waiting, up}
+var states = []string{down, overdue, failures, waiting, up}
 
 // model is the data of the template.
 type model struct {
@@ -37,8 +38,11 @@ type model struct {
 	Scraped    time.Time // last scrape of any account
 	Idle       bool
 	ByState    map[string]int
+	Up         int       // accounts, in whichever of the three states
 	Statuses   []segment // of all accounts that are not down
-	Unfinished int       // captures of these
+	Captures   int       // of these
+	Unfinished int
+	Failed     int
 	Shown      []accountCard
 	Hidden     int
 	HidesBad   bool // some of the hidden accounts are not up
@@ -57,8 +61,10 @@ func newModel(v *View) *model {
 		}
 		if a.Reason == "" {
 			m.Unfinished += card.unfinished
+			m.Failed += card.failed
 			for status, n := range card.statuses {
 				total[status] += n
+				m.Captures += n
 			}
 		}
 		all = append(all, card)
@@ -72,6 +78,7 @@ func newModel(v *View) *model {
 	for i := range m.Shown {
 		m.Shown[i].fill()
 	}
+	m.Up = m.ByState[up] + m.ByState[failures] + m.ByState[overdue]
 	m.HidesBad = m.Hidden > m.ByState[up]
 	m.Credentials, m.Unshown = truncate(v.Credentials, maxCredentials)
 	return m

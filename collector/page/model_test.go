@@ -20,7 +20,7 @@ func TestManyAccounts(t *testing.T) {
 	v.Accounts[700].List = newList(cfapi.Capture{Type: "full", Status: "running", Submitted: now.Add(-time.Hour), TimeLimit: seconds(50 * time.Minute)})
 	v.Accounts[800].Reason = "timeout"
 	text := render(t, v)
-	checkContains(t, text, "And 900 more accounts, all up", "And 10 more rows, due later.", "And 10 more rows, with older failures.", "no message <b>2</b>",
+	checkContains(t, text, "And 900 more accounts, some of them with problems", "And 10 more rows, due later.", "And 10 more rows, with older failures.", "no message <b>2</b>", "<b>999</b> up, <span class=\"overdue\"><b>1</b> of them overdue</span>", "<b>59880</b> of 89821 captures failed",
 		"<title>1 down · 1 overdue", fmt.Sprintf("<b>%d</b> unfinished", 998*30+1))
 	if n := strings.Count(text, "<article"); n != maxAccounts {
 		t.Errorf("%d accounts", n)
@@ -32,7 +32,7 @@ func TestManyAccounts(t *testing.T) {
 	for i := range maxAccounts {
 		v.Accounts[i].Reason = "timeout"
 	}
-	checkContains(t, render(t, v), "And 900 more accounts, not all of them up")
+	checkContains(t, render(t, v), "And 900 more accounts, some of them with problems")
 }
 
 func TestAllStatuses(t *testing.T) {
@@ -66,5 +66,28 @@ func TestBudgets(t *testing.T) {
 		"1 request was not sent", "2 requests were not sent", "And 1 more credential.")
 	if n := strings.Count(text, "held off"); n != 1 {
 		t.Errorf("%d credentials are held off, want 1", n)
+	}
+}
+
+// A rejected reload and a failed lookup of accounts are shown without any account.
+func TestProblems(t *testing.T) {
+	v := &View{Rejected: "line 3: unknown key", Discovery: Failure{Reason: "forbidden", Hint: "list the ids", Err: "status 403", Since: now.Add(-time.Hour)}}
+	text := render(t, v)
+	checkContains(t, text, "<bdi>line 3: unknown key</bdi>", "<b>forbidden</b>, failing for ", ">1 h<", "list the ids", "<bdi>status 403</bdi>")
+	if strings.Contains(text, "No account yet") {
+		t.Error("the page says to wait")
+	}
+	checkContains(t, render(t, &View{}), "No account yet")
+}
+
+// The newest failure of a group has its message, as it is logged.
+func TestMessage(t *testing.T) {
+	list := newList(
+		cfapi.Capture{ID: "1", Status: "failed", ErrorMessage: "old"},
+		cfapi.Capture{ID: "2", Status: "failed", Submitted: now, ErrorMessage: "upload to s3://b?key=1 \u202efailed"})
+	text := render(t, &View{Accounts: newAccounts(1, list)})
+	checkContains(t, text, `<bdi>upload to s3://b \u202efailed</bdi>`)
+	if strings.Contains(text, "<bdi>old</bdi>") || strings.Contains(text, "key=1") {
+		t.Errorf("got %s", text)
 	}
 }

@@ -23,7 +23,7 @@ var text string
 var style template.CSS
 
 var page = template.Must(template.New("page").Funcs(template.FuncMap{
-	"bytes": humanBytes, "duration": humanDuration, "packets": packets, "plural": plural, "progress": progressBar,
+	"bytes": humanBytes, "duration": humanDuration, "message": captures.CleanMessage, "plural": plural, "progress": progressBar,
 	"reasons": func() []string { return captures.FailureReasons }, "sanitize": captures.Sanitize,
 }).Parse(text))
 

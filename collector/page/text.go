@@ -66,6 +66,3 @@ func humanBytes(n float64) string {
 	}
 	return strconv.FormatFloat(value, 'g', 4, 64) + " " + units[0]
 }
-
-// packets returns a number of packets.
-func packets(n float64) string { return plural(int(n), "packet") }

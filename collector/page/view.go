@@ -16,6 +16,16 @@ type View struct {
 	Now         time.Time
 	Accounts    []Account // in the order of the configuration
 	Credentials []Credential
+	Discovery   Failure // of the last lookup of accounts
+	Rejected    string  // why the last reload was rejected; "" if it was not
+}
+
+// Failure describes why requests fail. Its zero value is success.
+type Failure struct {
+	Reason string
+	Hint   string // what to do about it
+	Err    string
+	Since  time.Time
 }
 
 // Account is an account and the result of its last scrape.
@@ -23,10 +33,8 @@ type Account struct {
 	ID, Name    string
 	LastScrape  time.Time          // zero before the first
 	LastSuccess time.Time          // zero before the first
-	Reason      string             // why the last list request failed; "" if it did not
-	Hint        string             // what to do about it
-	Since       time.Time          // when the list requests started to fail
 	List        *captures.Snapshot // the last list; nil before the first
+	Failure                        // of the last list request
 }
 
 // Credential is a credential and its rate limit.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/go-kit/log/level"
 
+	"cloudflare_pcap_exporter/collector/accounts"
 	"cloudflare_pcap_exporter/collector/captures"
 	"cloudflare_pcap_exporter/collector/page"
 )
@@ -31,15 +32,28 @@ func (h *Handler) status(w http.ResponseWriter, _ *http.Request) {
 func (h *Handler) view(now time.Time) *page.View {
 	targets := h.accounts.Targets()
 	v := &page.View{Version: h.options.Version, MetricsPath: h.options.MetricsPath, Now: now}
+	if err := h.reloadError(); err != nil {
+		v.Rejected = err.Error()
+	}
+	if discovery, enabled := h.accounts.Discovery(); enabled {
+		v.Discovery = failure(discovery.Failure)
+	}
 	for _, a := range targets.Accounts {
 		s := a.Status()
 		v.Accounts = append(v.Accounts, page.Account{
 			ID: a.ID, Name: captures.Sanitize(a.Name), LastScrape: s.LastScrape, LastSuccess: s.LastSuccess,
-			Reason: string(s.Reason), Hint: s.Hint, Since: s.Since, List: s.List,
+			List: s.List, Failure: failure(s.Failure),
 		})
 	}
 	for _, c := range targets.Credentials {
 		v.Credentials = append(v.Credentials, page.Credential{Name: c.Name, Status: c.Client.RateLimit()})
 	}
 	return v
+}
+
+func failure(f accounts.Failure) page.Failure {
+	if f.Err == nil {
+		return page.Failure{}
+	}
+	return page.Failure{Reason: string(f.Reason), Hint: f.Hint, Err: f.Err.Error(), Since: f.Since}
 }

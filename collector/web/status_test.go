@@ -85,7 +85,7 @@ var statusTests = map[string][]statusStep{
 		{pause: time.Minute, do: scrapeWith(simulation.Fault{Times: 1, Status: http.StatusNotFound}, simulation.Fault{Status: http.StatusForbidden}), want: []string{"rejected"}},
 		{pause: 9 * time.Minute, do: func(e *exporter) { e.do(http.MethodGet, "/probe?target=edge") }},
 		{pause: time.Minute, absent: []string{"</b> unfinished"}, want: []string{
-			"<b>forbidden</b>, failing for ", ">10 min<", ">11 min<", "give the token the permission", "success</bdi> <b>1</b>", `class="list old"`, "<title>1 down",
+			"<b>forbidden</b>, failing for ", ">10 min<", ">11 min<", "give the token the permission", "<bdi>listing captures: the API responded 403 Forbidden", "success</bdi> <b>1</b>", `class="list old"`, "<title>1 down",
 		}},
 		{do: func(e *exporter) { e.api.Heal(); scrape(e) }, absent: []string{"forbidden", `class="list old"`, "1 down"}},
 		{pause: 6 * time.Minute, want: []string{"The last scrape was", ">6 min<"}},
@@ -105,7 +105,7 @@ var statusTests = map[string][]statusStep{
 		{do: scrapeWith(simulation.Fault{Status: http.StatusTooManyRequests, RetryAfter: "90"})},
 		{do: scrape, want: []string{"1 request was not sent"}},
 		{do: scrape, want: []string{"held off", ">1 min 30 s<", "2 requests were not sent", "rate_limited"}},
-		{pause: 2 * time.Minute, absent: []string{"held off"}},
+		{pause: 2 * time.Minute, absent: []string{"<strong>held off"}},
 	},
 }
 
@@ -144,8 +144,8 @@ func TestStatusEscapesValues(t *testing.T) {
 		{"id":"2","status":"running","type":%[1]q,"system":%[1]q,"colo_name":%[1]q},
 		{"id":"3","status":"failed","type":%[1]q,"system":%[1]q,"colo_name":%[1]q,"error_message":%[1]q}`, attack))(e)
 	text := e.statusPage(t)
-	// The name, a status in one legend, and the colo, type and system of two rows.
-	if n := strings.Count(text, "&lt;script&gt;"); n != 8 {
+	// The name, a status in one legend, the colo, type and system of two rows, and a message.
+	if n := strings.Count(text, "&lt;script&gt;"); n != 9 {
 		t.Errorf("%d escaped values", n)
 	}
 	wantNoStrings(t, text, "<script")
