@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strings"
 	"sync"
 	"testing/synctest"
 	"time"
@@ -113,8 +114,8 @@ func (w *world) note() {
 	if slices.Contains(w.fault.outcomes, "rate_limited") {
 		w.held = time.Now().Add(time.Minute)
 	}
-	if slices.Contains(w.fault.outcomes, "unauthorized") || w.token != w.api.Token {
-		w.refused = time.Now().Add(10 * time.Minute)
+	if slices.Contains(w.fault.outcomes, "unauthorized") || w.token != w.api.Token || strings.Contains(w.log.String(), "reason=unauthorized") {
+		w.refused = time.Now().Add(22 * time.Minute) // a pause, and the time until a request ends it
 	}
 }
 
@@ -141,7 +142,7 @@ func (w *world) scrapeInParallel(n int, reload bool) (seen []values) {
 	}
 	if reload {
 		time.Sleep(time.Duration(w.r.IntN(2000)) * time.Millisecond)
-		w.reload()
+		w.reload(w.configured...) // removed accounts would keep what this step cannot see
 	}
 	scrapes.Wait()
 	synctest.Wait()

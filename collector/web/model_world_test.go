@@ -130,20 +130,22 @@ func (w *world) rotateToken() {
 	w.writeToken(w.token)
 }
 
+// writeToken writes a token, which has a budget and a hold-off of its own.
 func (w *world) writeToken(text string) {
+	w.tooMany = [2]time.Time{}
 	for _, file := range []string{"default", "lab"} {
 		writeFile(w.t, filepath.Join(w.dir, file), text)
 	}
 }
 
-// configure writes a configuration with a random choice of accounts and names.
-func (w *world) configure() {
+// configure writes a configuration with a random choice of accounts and names, and those to keep.
+func (w *world) configure(keep ...*modelAccount) {
 	w.configured = nil
 	for i, a := range w.accounts {
 		if a.name = ""; chance(w.r, 50) {
 			a.name = fmt.Sprintf("name %d.%d", i, w.r.IntN(3))
 		}
-		if chance(w.r, 75) || i == 2 && len(w.configured) == 0 {
+		if chance(w.r, 75) || slices.Contains(keep, a) || i == 2 && len(w.configured) == 0 {
 			w.configured = append(w.configured, a)
 		}
 	}
@@ -163,14 +165,14 @@ func (w *world) writeConfig() {
 }
 
 // reload reloads a configuration, which may be invalid.
-func (w *world) reload() {
+func (w *world) reload(keep ...*modelAccount) {
 	if chance(w.r, 30) || w.token == "" { // the token must be readable
 		writeFile(w.t, w.options.ConfigFile, "accounts: "+secret)
 		w.reloaded = false
 		w.post(http.StatusInternalServerError)
 		return
 	}
-	w.configure()
+	w.configure(keep...)
 	w.reloaded = true
 	w.post(http.StatusOK)
 	maps.DeleteFunc(w.before, func(series string, _ float64) bool {
