@@ -3,6 +3,7 @@ package cfapi
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"cloudflare_pcap_exporter/cfapi/ratelimit"
 )
@@ -40,8 +41,9 @@ func (c *Client) Captures(ctx context.Context, account string) (l CaptureList, e
 			return CaptureList{}, fmt.Errorf("listing captures: %w", err)
 		}
 		before := len(seen)
-		for _, capture := range got.Result {
-			c := capture.public()
+		l.Captures = slices.Grow(l.Captures, len(got.Result))
+		for i := range got.Result {
+			c := got.Result[i].public()
 			if c.ID == "" && page == 1 || c.ID != "" && !seen[c.ID] {
 				l.Captures = append(l.Captures, c)
 			}

@@ -304,6 +304,17 @@ func TestReservation(t *testing.T) {
 	})
 }
 
+// A request without a response counts, too, if there was a connection.
+func TestLostRequestsCount(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		api, client := newPipeServer(t)
+		client.Limiter = &ratelimit.Limiter{Limit: 2}
+		api.Inject(simulation.Fault{Reset: true})
+		wantReason(t, list(t.Context(), client).err, cfapi.ReasonRateLimited)
+		wantRequests(t, api, 2)
+	})
+}
+
 // The duration includes the whole response, and no back-off.
 func TestDurations(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

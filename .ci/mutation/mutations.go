@@ -3,7 +3,7 @@ package main
 var mutations = []mutation{
 	{file: "cfapi/client.go", before: "	if err := ctx.Err(); err != nil {\n", after: "	if err := ctx.Err(); false {\n"},
 	{file: "cfapi/client.go", before: "		call.Continuation = true\n", after: ""},
-	{file: "cfapi/client.go", before: "outcome.Sent = true }", after: "}"},
+	{file: "cfapi/client.go", before: "outcome.Sent = true }", after: "outcome.Sent = false }"},
 	{file: "cfapi/client.go", before: "attempt == maxRetries ||", after: "attempt == 9 ||"},
 	{file: "cfapi/client.go", before: "!outcome.Sent && errors.Is(req.Err, ErrCredentials)", after: "false"},
 	{file: "cfapi/client.go", before: "http.MaxBytesReader(nil, resp.Body, maxBody)", after: "http.MaxBytesReader(nil, resp.Body, 1<<62)"},

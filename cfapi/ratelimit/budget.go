@@ -145,7 +145,7 @@ func (b *budget) end(start, now time.Time, a *account, o Outcome) {
 	case !o.Refused:
 		b.refused, b.resume = 0, time.Time{}
 	case a.accepted || now.Sub(b.accepted) >= window: // else the secret is good, but not for this account
-		a.accepted = false
+		a.accepted, b.accepted = false, time.Time{}
 		b.refused++
 		if n := b.refused - tolerated; n >= 0 {
 			b.paused, b.resume = now, wall.Add(min(firstPause<<min(n, 4), maxHoldOff))

@@ -234,9 +234,11 @@ func TestRefusalsOfOtherAccounts(t *testing.T) {
 		refuse(l, "bad")
 	}
 	accept(t, l, "good")
-	for range 3 { // if it is refused for that account, too, it has been revoked
+	for range 3 { // it has been revoked
 		refuse(l, "good")
-		refuse(l, "bad")
+	}
+	if refuse(l, "good") || refuse(l, "bad") {
+		t.Error("a revoked secret was sent a fourth time")
 	}
 }
 
@@ -310,5 +312,10 @@ func TestClocks(t *testing.T) {
 	}
 	p.Remaining, p.reset = 0, p.reset.Add(time.Hour)
 	b.policies["a"] = p
-	reserve(t, l, Request{})
+	for range l.Limit {
+		reserve(t, l, Request{})(sent)
+	}
+	if _, err := l.Reserve(Request{}); err == nil {
+		t.Error("the limit no longer applies")
+	}
 }
