@@ -3,11 +3,17 @@
 rules() {
   diff deploy/prometheus/alerts.yml <(jsonnet --string deploy/mixin/alerts.jsonnet) || { echo "run: make mixin"; return 1; }
   alert_tests >"$tmp/alerts.json" && promtool check rules --lint=all --lint-fatal deploy/prometheus/alerts.yml &&
-    promtool test rules "$tmp/alerts.json" && short_expressions && label_conflicts || return
+    promtool test rules "$tmp/alerts.json" && short_expressions && label_conflicts && documented_mixin || return
   note=" $(alert_names | wc -l) alerts, $(jq '.tests | length' "$tmp/alerts.json") situations"
 }
 
 alert_tests() { jsonnet --tla-str rules="$PWD/deploy/prometheus/alerts.yml" deploy/mixin/tests.jsonnet; }
+
+# documented_mixin evaluates the settings of the page.
+documented_mixin() {
+  jsonnet -J deploy -e "$(awk '/^```/ { on = /jsonnet$/; next } on' deploy/prometheus/README.md)" |
+    jq -e '[.prometheusAlerts.groups[].rules[] | select(.alert == "CloudflarePcapCaptureFailed").labels.severity] == ["warning"]'
+}
 
 # short_expressions refuses expressions of more than 8 lines.
 short_expressions() {

@@ -103,7 +103,7 @@ func TestRunbookCommands(t *testing.T) {
 func TestScriptHidesSecrets(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	write(t, filepath.Join(dir, "curl"), "#!/bin/bash\necho \"$@\" >>arguments\n"+
+	write(t, filepath.Join(dir, "curl"), "#!/bin/bash\necho \"$@\" >>arguments\n[[ $* != *@-* ]] || cat >/dev/null\n"+
 		`echo '{"success": true, "result": {"destination_conf": "r2://b?key=`+secret+`", "error_message": "r2://b?key=`+secret+` is full"}}'`+
 		"\necho 200\n")
 	out := shell(t, dir, "chmod +x curl; tee token edit-token bucket challenge >/dev/null; export PATH=.:$PATH ACCOUNT="+account+

@@ -44,6 +44,8 @@ check "Prometheus loads the alerts"
 cd deploy/prometheus
 bash -c "$(code prometheus "promtool")" &
 eventually get 9090/-/ready
+code prometheus "make mixin" # steps of .ci/run do these two
+code prometheus "mixin.libsonnet"
 [[ $(get 9090/api/v1/rules | grep -o '"type":"alerting"' | wc -l) == "$(grep -c 'alert:' alerts.yml)" ]]
 cd ../..
 

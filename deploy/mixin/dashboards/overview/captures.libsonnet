@@ -37,7 +37,7 @@ function(lib)
   local failures = [
     p.timeseries('Failures by reason', reasons, [p.graph(q.failedPerBar('reason'), '{{reason}}')], 'short')
     + p.bars + p.colors(c.errors) + p.size(12, 8)
-    + p.runbooks(['CaptureFailed', 'CaptureWithoutPackets']),
+    + p.runbooks(['CaptureFailed', 'CaptureWithoutPackets', 'DailyFailures']),
 
     p.timeseries('Failures by colo', |||
       Each bar is the number of captures that failed since the bar before. Cloudflare names no colo for sampled captures.
