@@ -141,7 +141,7 @@ cp "$work/good.yml" "$work/mine/config.yml"
 in=$work/mine page $kubernetes "apply -k ." && rolled_out
 done_with "kustomize: bad configuration"
 in=$work/mine page $kubernetes "delete -k ."
-eventually nothing_left cloudflare-pcap secret/cloudflare-api-token
+eventually nothing_left cloudflare-pcap $'prometheusrule.monitoring.coreos.com/cloudflare-pcap\nsecret/cloudflare-api-token'
 kubectl delete namespace cloudflare-pcap
 done_with "kustomize: removed"
 
