@@ -123,8 +123,8 @@ func (l *list[T]) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 		return d.SkipValue()
 	}
 	_, err := d.ReadToken()
+	var item object[T]
 	for *l = (list[T]{}); err == nil && d.PeekKind() != ']'; {
-		var item object[T]
 		if len(*l) == maxItems {
 			return errTooMany
 		}
