@@ -11,8 +11,8 @@ alert_tests() { jsonnet --tla-str rules="$PWD/deploy/prometheus/alerts.yml" depl
 
 # documented_mixin evaluates the settings of the page.
 documented_mixin() {
-  jsonnet -J deploy -e "$(awk '/^```/ { on = /jsonnet$/; next } on' deploy/prometheus/README.md)" |
-    jq -e '[.prometheusAlerts.groups[].rules[] | select(.alert == "CloudflarePcapCaptureFailed").labels.severity] == ["warning"]'
+  jsonnet -J deploy -e "($(awk '/^```/ { on = /jsonnet$/; next } on' deploy/prometheus/README.md)).prometheusAlerts" |
+    jq -e '[.groups[].rules[] | select(.alert == "CloudflarePcapCaptureFailed").labels.severity] == ["warning"]'
 }
 
 # short_expressions refuses expressions of more than 8 lines.

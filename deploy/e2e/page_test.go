@@ -63,7 +63,7 @@ func TestHostilePage(t *testing.T) {
 	scrapeOnce(t, exporter)
 	b := startBrowser(t)
 	b.open("http://"+exporter.addr+"/", phone)
-	b.wantText(attack, long, "overdue")
+	b.wantText(attack, long, "over its limit")
 	b.wantNoOverflow(phone)
 	if n := eval[int](b, `document.querySelectorAll("script, img").length`); n != 0 {
 		t.Errorf("the API inserted %d elements", n)
