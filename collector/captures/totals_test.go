@@ -7,6 +7,14 @@ import (
 	"cloudflare_pcap_exporter/cfapi"
 )
 
+// A failure counts without a message, and a message without a failure.
+func TestErrors(t *testing.T) {
+	s := collect(SeriesNone, parse("a:failed b:complete::bucket c:complete d:failed::bucket")...)
+	if got := s.Groups[full].Errors; got[None] != 1 || got[bucketError] != 2 || len(got) != 2 {
+		t.Errorf("got %v", got)
+	}
+}
+
 func TestStats(t *testing.T) {
 	number := func(n float64) cfapi.Number { return cfapi.Number{Value: n, Valid: true} }
 	minute := func(n time.Duration) time.Time { return noon.Add(n * time.Minute) }
