@@ -39,7 +39,6 @@ var mutations = []mutation{
 	{file: "cfapi/ratelimit/budget.go", before: "< int64(n+b.inFlight)", after: "< int64(n)"},
 	{file: "cfapi/ratelimit/budget.go", before: "wall := now.Round(0)", after: "wall := now"},
 	{file: "cfapi/ratelimit/budget.go", before: "&& t.Sub(now) <= maxHoldOff {", after: "{"},
-	{file: "cfapi/ratelimit/budget.go", before: ".Abs() >= window", after: " >= window"},
 	{file: "cfapi/ratelimit/budget.go", before: "if until.After(b.holdOff) {", after: "if true {"},
 	{file: "cfapi/ratelimit/budget.go", before: "5*time.Minute + time.Nanosecond", after: "5*time.Minute"},
 	{file: "cfapi/ratelimit/budget.go", before: "now.Sub(a.wanted) >= 2*window", after: "false"},

@@ -100,7 +100,7 @@ func (b *budget) readyAt(now time.Time, n int) (until time.Time, cause string) {
 	}
 	wait(b.holdOff, CauseHoldOff)
 	wait(b.resume, CauseRefused)
-	for len(b.ended) > 0 && now.Sub(b.ended[0]).Abs() >= window {
+	for len(b.ended) > 0 && now.Sub(b.ended[0]) >= window {
 		b.ended = b.ended[1:]
 	}
 	if short := n + b.inFlight + len(b.ended) - b.limit; b.limit > 0 && short > len(b.ended) {
