@@ -68,8 +68,8 @@ func (s *Set) lookUp(ctx context.Context, credential *Credential) error {
 	if errors.Is(err, context.Canceled) || !slices.Contains(now.Credentials, credential) {
 		return nil // a reload looks the accounts up again
 	}
-	if err == nil && len(visible) == 0 && len(now.discovered) > 0 {
-		err = fmt.Errorf("the token can see no account any more: %w", &cfapi.Error{StatusCode: 200})
+	if err == nil && len(visible) == 0 {
+		err = fmt.Errorf("the token can see no account: %w", &cfapi.Error{StatusCode: 200})
 	}
 	state := *s.discovery.Load()
 	state.observe(s.options.Logger, "discovering accounts", err, discoveryHint(err))

@@ -131,6 +131,21 @@ func TestDiscoveryFails(t *testing.T) {
 	}
 }
 
+// A token that sees no account is a failure from the start: an empty list would have Prometheus
+// drop every target.
+func TestDiscoveryOfNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cfg := newConfig()
+		cfg.Discover = true
+		set := newSet(t, new(simulation.API), cfg, Options{})
+		discover(t, set)
+		synctest.Wait()
+		if d, _ := set.Discovery(); d.Reason != cfapi.ReasonRejected || !d.LastSuccess.IsZero() {
+			t.Errorf("got %+v", d)
+		}
+	})
+}
+
 // A lookup that hangs delays no scrape and no reload. The result of a lookup with a credential
 // that was replaced meanwhile does not count.
 func TestDiscoveryHangs(t *testing.T) {
