@@ -63,7 +63,7 @@ func TestLongListIsRefused(t *testing.T) {
 	l, err := client.Captures(t.Context(), accountID)
 	wantReason(t, err, cfapi.ReasonDecode)
 	if len(l.Captures) != 0 {
-		t.Errorf("%d captures beside an error", len(l.Captures))
+		t.Errorf("%d captures together with an error", len(l.Captures))
 	}
 }
 
@@ -132,7 +132,7 @@ func TestLaterPageFails(t *testing.T) {
 	l := list(t.Context(), client)
 	wantReason(t, l.err, cfapi.ReasonDecode)
 	if len(l.Captures) != 0 {
-		t.Errorf("%d captures beside an error", len(l.Captures))
+		t.Errorf("%d captures together with an error", len(l.Captures))
 	}
 	wantRequests(t, api, 3)
 }

@@ -62,15 +62,16 @@ func New(ctx context.Context, cfg *config.Config, o Options) (*Set, error) {
 }
 
 // Apply replaces the configuration, or returns an error and changes nothing.
-// Accounts that are in both configurations keep their state.
+// Accounts that are in both configurations keep their state. Concurrent calls take effect in
+// any order.
 func (s *Set) Apply(ctx context.Context, cfg *config.Config) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	before := s.targets.Load()
-	credentials, err := s.newCredentials(ctx, cfg)
+	credentials, err := s.newCredentials(ctx, cfg) // before the lock, because reading files may hang
 	if err != nil {
 		return err
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	before := s.targets.Load()
 	s.replace(&Targets{Credentials: credentials, config: cfg, discovered: before.discovered})
 	for _, c := range before.Credentials {
 		(&http.Client{Transport: c.Client.Transport}).CloseIdleConnections()
@@ -114,7 +115,7 @@ const (
 	maxStates = 10_000         // with removed accounts
 )
 
-// keepStates keeps the states of the current accounts, and for a day those of former ones.
+// keepStates keeps the states of the current accounts, and for a day the states of removed accounts.
 func (s *Set) keepStates() {
 	now := time.Now()
 	for _, a := range s.targets.Load().Accounts {

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// checkVariables has the rules of dashboard-linter for variables. It wants other values for all, too,
-// but All of jobs are only those of the exporter.
+// checkVariables has the rules of dashboard-linter for variables. It also wants another
+// value for all, but here the value All stands for the jobs of the exporter only.
 func checkVariables(t *testing.T, d dashboard) {
 	t.Helper()
 	for i, v := range d.Templating.List {

@@ -26,7 +26,7 @@ local lib = import 'alert.libsonnet';
           'CaptureFailed',
           |||
             A failure stays in the window for 30 minutes, so that further failures extend the alert. The
-            data center in the summary is that of the newest failed capture in the list.
+            summary names the data center of the newest failed capture in the list.
           |||,
           failed('reason!="no_packets_matched"'),
           'A {{ $labels.type }} capture failed%s: {{ $labels.reason }}' % newest,

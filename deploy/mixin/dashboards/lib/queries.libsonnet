@@ -26,7 +26,7 @@ function(config, targets) {
 
   captures(where=''): self.listed('captures', where=where),
 
-  // due is when unfinished captures reach their time limit. It leaves out accounts that are down: the
+  // due returns the time at which unfinished captures reach their time limit. It leaves out accounts that are down: the
   // old list that --collector.max-staleness exports does not show what ended since.
   local due(where) = one(
     group + ['status'],
