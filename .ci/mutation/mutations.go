@@ -77,7 +77,7 @@ var mutations = []mutation{
 	{file: "collector/accounts/state.go", before: "		s.errors = maps.Clone(s.errors)\n", after: ""},
 	{file: "collector/accounts/transport.go", before: "	tlsConfig.NextProtos = []string{\"http/1.1\"}\n", after: ""},
 	{file: "collector/accounts/discovery.go", before: "			pause = discoveryRetry\n", after: ""},
-	{file: "collector/accounts/discovery.go", before: "len(visible) == 0 && len(now.discovered) > 0", after: "false"},
+	{file: "collector/accounts/discovery.go", before: "err == nil && len(visible) == 0", after: "false"},
 	{file: "cfapi/accounts.go", before: "	if listed < total {", after: "	if false {"},
 	{file: "collector/accounts/set.go", before: "> stateTTL ||", after: ">= 0 ||"},
 	{file: "collector/web/sd.go", before: "	case !enabled || !discovery.LastSuccess.IsZero():", after: "	case enabled || !discovery.LastSuccess.IsZero():"},
