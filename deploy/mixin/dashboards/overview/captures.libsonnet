@@ -108,10 +108,10 @@ function(lib)
       p.label('Type', 'type', 70),
       p.label('Colo', 'colo', 80),
       p.label('Status', 'status', 150),
-      p.label('Reason', 'reason', 150),
+      p.label('Reason', 'reason', 170),
       p.column('Age', 'time() - ' + one('submitted_timestamp_seconds'), 's', 90),
       p.column('Packets', one('packets_captured'), width=90),
-      p.label('Bucket', 'bucket', 220),
+      p.label('Bucket', 'bucket', 200),
       p.column('Info', q.orText(
         q.named(one('info', ['type', 'colo', 'bucket'])), 'account_name', 'unknown: requires --collector.capture-series'
       )),
