@@ -113,5 +113,5 @@ func newHistogram(name, help string, labels ...string) *Metric {
 
 func newMetric(typ, name, help string, labels []string) *Metric {
 	name = prometheus.BuildFQName(namespace, "", name)
-	return &Metric{name, typ, help, labels, prometheus.NewDesc(name, help, labels, nil)}
+	return &Metric{name, typ, help, labels, prometheus.NewDesc(name, help, nil, nil)}
 }

@@ -22,7 +22,7 @@ func NewDiscovery(set *accounts.Set) prometheus.Collector {
 			ch <- prometheus.MustNewConstMetric(discoverySuccess.desc, prometheus.GaugeValue, timestamp(d.LastSuccess))
 		}
 		for _, reason := range cfapi.Reasons() {
-			ch <- prometheus.MustNewConstMetric(discoveryErrors.desc, prometheus.CounterValue, float64(d.Errors[reason]), string(reason))
+			ch <- sample{prometheus.MustNewConstMetric(discoveryErrors.desc, prometheus.CounterValue, float64(d.Errors[reason])), labelPairs(discoveryErrors.Labels, []string{string(reason)})}
 		}
 	})
 }

@@ -1,9 +1,12 @@
 package collector
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	dto "github.com/prometheus/client_model/go"
 
 	"cloudflare_pcap_exporter/cfapi"
 	"cloudflare_pcap_exporter/collector/accounts"
@@ -14,8 +17,10 @@ import (
 type emitter struct {
 	first   string    // value of the first label: an account or a credential
 	created time.Time // when the counters started at 0; zero if unknown
-	labels  []string  // of the metric being created
 	metrics []prometheus.Metric
+
+	names, values []string // of the last labels
+	labels        []*dto.LabelPair
 }
 
 // account emits the result of a scrape.
@@ -104,17 +109,46 @@ func (e *emitter) events(c *captures.Counts) {
 // add emits a value. The labels are the values for the labels in the catalogue, except
 // the first. With the time at which a counter started, Prometheus sees its first increase.
 func (e *emitter) add(m *Metric, value float64, labels ...string) {
-	e.labels = append(append(e.labels[:0], e.first), labels...)
-	var metric prometheus.Metric
+	if e.labels == nil || !slices.Equal(e.values, labels) || !slices.Equal(e.names, m.Labels) {
+		e.names, e.values, e.labels = m.Labels, labels, labelPairs(m.Labels, append([]string{e.first}, labels...))
+	}
+	s := sample{labels: e.labels}
 	switch {
 	case m.Type == gauge:
-		metric = prometheus.MustNewConstMetric(m.desc, prometheus.GaugeValue, value, e.labels...)
+		s.Metric = prometheus.MustNewConstMetric(m.desc, prometheus.GaugeValue, value)
 	case e.created.IsZero():
-		metric = prometheus.MustNewConstMetric(m.desc, prometheus.CounterValue, value, e.labels...)
+		s.Metric = prometheus.MustNewConstMetric(m.desc, prometheus.CounterValue, value)
 	default:
-		metric = prometheus.MustNewConstMetricWithCreatedTimestamp(m.desc, prometheus.CounterValue, value, e.created, e.labels...)
+		s.Metric = prometheus.MustNewConstMetricWithCreatedTimestamp(m.desc, prometheus.CounterValue, value, e.created)
 	}
-	e.metrics = append(e.metrics, metric)
+	e.metrics = append(e.metrics, s)
+}
+
+// sample is a constant metric that shares its labels with others. Labels are most of the
+// memory of a response.
+type sample struct {
+	prometheus.Metric // without labels
+
+	labels []*dto.LabelPair
+}
+
+// Write implements prometheus.Metric.
+func (s sample) Write(m *dto.Metric) error {
+	err := s.Metric.Write(m)
+	m.Label = s.labels
+	return err
+}
+
+// labelPairs returns labels, sorted by name as the registry requires.
+func labelPairs(names, values []string) []*dto.LabelPair {
+	pairs := make([]dto.LabelPair, len(names))
+	sorted := make([]*dto.LabelPair, len(names))
+	for i := range names {
+		pairs[i].Name, pairs[i].Value = &names[i], &values[i]
+		sorted[i] = &pairs[i]
+	}
+	slices.SortFunc(sorted, func(a, b *dto.LabelPair) int { return cmp.Compare(*a.Name, *b.Name) })
+	return sorted
 }
 
 // time emits a time unless it is zero.
