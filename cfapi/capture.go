@@ -45,8 +45,8 @@ type capture struct {
 	ErrorMessage  text      `json:"error_message"`
 }
 
-func (c *capture) public() Capture {
-	return Capture{
+func (c *capture) public() *Capture {
+	return &Capture{
 		ID: c.ID.clip(), Status: c.Status.clip(), Type: c.Type.clip(), System: c.System.clip(),
 		Colo:      cmp.Or(c.ColoName, c.Colo).clip(),
 		Submitted: c.Submitted.Time, StopRequested: c.StopRequested.Time,

@@ -15,7 +15,7 @@ import (
 func wantCapture(t *testing.T, members string, want cfapi.Capture) {
 	t.Helper()
 	l := mustList(t, scriptedClient(wrap("{"+members+"}")))
-	if len(l.Captures) != 1 || l.Captures[0] != want {
+	if len(l.Captures) != 1 || *l.Captures[0] != want {
 		t.Errorf("{%.100s}\n got %+v\nwant %+v", members, l.Captures, want)
 	}
 }

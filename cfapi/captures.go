@@ -10,10 +10,10 @@ import (
 
 // A CaptureList is the list of the captures of an account, all pages together.
 type CaptureList struct {
-	Captures []Capture // each id once, in the order of the API
-	Listed   int       // captures on all pages, including duplicates
-	Total    int       // total_count of the API; 0 if it reports none
-	Pages    int       // pages with captures that are not on an earlier page
+	Captures []*Capture // each id once, in the order of the API
+	Listed   int        // captures on all pages, including duplicates
+	Total    int        // total_count of the API; 0 if it reports none
+	Pages    int        // pages with captures that are not on an earlier page
 }
 
 // EndpointCaptures is the Request.Endpoint of Client.Captures.

@@ -76,7 +76,7 @@ func TestPages(t *testing.T) {
 			ids := ""
 			for _, c := range l.Captures {
 				ids += cmp.Or(c.ID, ".")
-				if c.ID != "i" && c != (cfapi.Capture{ID: c.ID}) {
+				if c.ID != "i" && *c != (cfapi.Capture{ID: c.ID}) {
 					t.Errorf("%+v", c)
 				}
 			}

@@ -110,7 +110,7 @@ func withoutKeys(err error) error {
 }
 
 // list is an array, or null. An item that is not an object is empty.
-type list[T any] []T
+type list[T any] []*T
 
 // UnmarshalJSONFrom implements json.UnmarshalerFrom.
 func (l *list[T]) UnmarshalJSONFrom(d *jsontext.Decoder) error {
@@ -123,13 +123,13 @@ func (l *list[T]) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 		return d.SkipValue()
 	}
 	_, err := d.ReadToken()
-	var item object[T]
 	for *l = (list[T]{}); err == nil && d.PeekKind() != ']'; {
 		if len(*l) == maxItems {
 			return errTooMany
 		}
+		var item object[T]
 		err = item.UnmarshalJSONFrom(d)
-		*l = append(*l, item.Value)
+		*l = append(*l, &item.Value)
 	}
 	if err == nil {
 		_, err = d.ReadToken()

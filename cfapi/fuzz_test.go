@@ -36,7 +36,7 @@ func FuzzCaptures(f *testing.F) {
 			t.Error(l.err)
 		}
 		for _, c := range l.Captures {
-			checkCapture(t, doc, c)
+			checkCapture(t, doc, *c)
 		}
 	})
 }

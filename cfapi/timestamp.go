@@ -4,8 +4,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/go-json-experiment/json/jsontext"
 )
 
 // timestamp is an optional time.
@@ -14,13 +12,12 @@ type timestamp struct {
 	unreadable bool // there is a value in no known form
 }
 
-// UnmarshalJSONFrom implements json.UnmarshalerFrom.
-func (t *timestamp) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+// UnmarshalJSON implements json.Unmarshaler.
+func (t *timestamp) UnmarshalJSON(value []byte) error {
 	*t = timestamp{}
-	value, err := d.ReadValue()
 	text := strings.Trim(string(value), `"`)
-	if err != nil || text == "" || text == "null" {
-		return err
+	if text == "" || text == "null" {
+		return nil
 	}
 	read, ok := parseTime(text)
 	if !ok || read.Unix() > 0 { // else it is a zero time of any language

@@ -15,12 +15,11 @@ const maxString = 1024
 // text is an optional string.
 type text string
 
-// UnmarshalJSONFrom implements json.UnmarshalerFrom.
-func (t *text) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+// UnmarshalJSON implements json.Unmarshaler.
+func (t *text) UnmarshalJSON(value []byte) error {
 	*t = ""
-	value, err := d.ReadValue()
-	if err != nil || value.Kind() != '"' {
-		return err
+	if value[0] != '"' {
+		return nil
 	}
 	if bytes.IndexByte(value, '\\') < 0 {
 		value = value[1 : len(value)-1]
@@ -68,13 +67,9 @@ type Number struct {
 	Valid bool
 }
 
-// UnmarshalJSONFrom implements json.UnmarshalerFrom.
-func (n *Number) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+// UnmarshalJSON implements json.Unmarshaler.
+func (n *Number) UnmarshalJSON(value []byte) error {
 	*n = Number{}
-	value, err := d.ReadValue()
-	if err != nil || value.Kind() != '0' {
-		return err
-	}
 	// No real value comes near the bound, and no sum below it is infinite.
 	if f, err := strconv.ParseFloat(string(value), 64); err == nil && f >= 0 && f < 1<<63 {
 		*n = Number{Value: math.Abs(f), Valid: true} // -0, too

@@ -44,10 +44,10 @@ func TestCountsAreBounded(t *testing.T) {
 	tracker := NewTracker()
 	record(tracker)
 	for i := range 2 * maxGroups {
-		record(tracker, cfapi.Capture{ID: fmt.Sprint(i), Status: "failed", Colo: fmt.Sprint(i), System: full.System, Type: full.Type})
+		record(tracker, &cfapi.Capture{ID: fmt.Sprint(i), Status: "failed", Colo: fmt.Sprint(i), System: full.System, Type: full.Type})
 	}
 	for i := range maxGroups {
-		record(tracker, cfapi.Capture{ID: fmt.Sprint("new", i), Status: "failed", Type: fmt.Sprint("type", i)})
+		record(tracker, &cfapi.Capture{ID: fmt.Sprint("new", i), Status: "failed", Type: fmt.Sprint("type", i)})
 	}
 	c := tracker.Counts()
 	checkFailed(t, c)

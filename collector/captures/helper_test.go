@@ -14,22 +14,22 @@ var (
 )
 
 // collect returns the snapshot of a list on one page.
-func collect(mode SeriesMode, captures ...cfapi.Capture) *Snapshot {
+func collect(mode SeriesMode, captures ...*cfapi.Capture) *Snapshot {
 	return New(&cfapi.CaptureList{Captures: captures, Listed: len(captures), Pages: 1}, noon, mode)
 }
 
 // parse parses a list of full captures, written as "id:status:colo:message" words.
-func parse(list string) (captures []cfapi.Capture) {
+func parse(list string) (captures []*cfapi.Capture) {
 	for word := range strings.FieldsSeq(list) {
 		fields := strings.Split(word+":::", ":")
-		captures = append(captures, cfapi.Capture{
+		captures = append(captures, &cfapi.Capture{
 			ID: fields[0], Status: fields[1], Colo: fields[2], ErrorMessage: fields[3], System: full.System, Type: full.Type,
 		})
 	}
 	return captures
 }
 
-func record(t *Tracker, captures ...cfapi.Capture) []Finish {
+func record(t *Tracker, captures ...*cfapi.Capture) []Finish {
 	return t.Record(collect(SeriesNone, captures...))
 }
 

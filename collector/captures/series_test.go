@@ -10,7 +10,7 @@ import (
 )
 
 func TestSeriesModes(t *testing.T) {
-	captures := []cfapi.Capture{
+	captures := []*cfapi.Capture{
 		{ID: "a", Status: "running"},
 		{ID: "b", Status: "complete"},
 		{ID: "c", Status: "failed"},
@@ -39,14 +39,14 @@ func TestSeriesModes(t *testing.T) {
 // the length of a label.
 func TestSeriesKeepsNewest(t *testing.T) {
 	long := strings.Repeat("x", maxLabelBytes)
-	captures := []cfapi.Capture{{ID: "unknown time"}, {ID: "old", Submitted: noon.Add(-time.Hour)}}
+	captures := []*cfapi.Capture{{ID: "unknown time"}, {ID: "old", Submitted: noon.Add(-time.Hour)}}
 	for i := range 500 {
-		captures = append(captures, cfapi.Capture{ID: fmt.Sprintf("%03d", i), Submitted: noon.Add(time.Duration(i%2) * time.Second)})
+		captures = append(captures, &cfapi.Capture{ID: fmt.Sprintf("%03d", i), Submitted: noon.Add(time.Duration(i%2) * time.Second)})
 	}
 	captures = append(captures,
-		cfapi.Capture{ID: long + "1", Submitted: noon.Add(2 * time.Hour), Bucket: "s3://" + long},
-		cfapi.Capture{ID: long + "2", Submitted: noon.Add(time.Hour)},
-		cfapi.Capture{Submitted: noon.Add(time.Hour)},
+		&cfapi.Capture{ID: long + "1", Submitted: noon.Add(2 * time.Hour), Bucket: "s3://" + long},
+		&cfapi.Capture{ID: long + "2", Submitted: noon.Add(time.Hour)},
+		&cfapi.Capture{Submitted: noon.Add(time.Hour)},
 	)
 	s := collect(SeriesAll, captures...).Series
 	if len(s.Captures) != maxSeries || s.Dropped != len(captures)-maxSeries {

@@ -32,15 +32,15 @@ func New(list *cfapi.CaptureList, fetched time.Time, mode SeriesMode) *Snapshot 
 		Groups:       make(map[Group]*Totals),
 		Unrecognized: map[string]int{"system": 0, "type": 0, "status": 0, "submitted": 0, "stop_requested": 0},
 		LimitReached: list.Pages <= 1 && list.Listed >= windowSize || len(list.Captures) < list.Total,
-		listed:       make([]*cfapi.Capture, 0, len(list.Captures)),
+		listed:       list.Captures,
 	}
 	for _, group := range initialGroups {
 		s.Groups[group] = newTotals()
 	}
 	labels := newLabels(s.Unrecognized)
-	for _, c := range list.Captures { // each is allocated separately, because most are not kept
-		labels.normalize(&c)
-		s.add(&c)
+	for _, c := range list.Captures {
+		labels.normalize(c)
+		s.add(c)
 	}
 	s.Series = newSeries(s.listed, mode)
 	return s
@@ -55,7 +55,6 @@ func (s *Snapshot) add(c *cfapi.Capture) {
 		s.Groups[group] = totals
 	}
 	totals.add(c)
-	s.listed = append(s.listed, c)
 }
 
 func groupOf(c *cfapi.Capture) Group { return Group{c.System, c.Type, c.Colo} }

@@ -12,25 +12,25 @@ import (
 func TestNew(t *testing.T) {
 	simple, full := Group{"magic-transit", "simple", ""}, Group{"magic-transit", "full", ""}
 	for name, test := range map[string]struct {
-		capture      cfapi.Capture
+		capture      *cfapi.Capture
 		group        Group
 		status       string
 		errors       int
 		unrecognized map[string]int
 	}{
 		"documented": {
-			cfapi.Capture{System: "magic-transit", Type: "full", Colo: "ord02", Status: "failed", ErrorMessage: "no bucket"},
+			&cfapi.Capture{System: "magic-transit", Type: "full", Colo: "ord02", Status: "failed", ErrorMessage: "no bucket"},
 			Group{"magic-transit", "full", "ord02"}, "failed", 1, nil,
 		},
 		"undocumented": {
-			cfapi.Capture{System: "magic-wan", Type: "partial", Status: "queued", ErrorMessage: "no bucket"},
+			&cfapi.Capture{System: "magic-wan", Type: "partial", Status: "queued", ErrorMessage: "no bucket"},
 			Group{"magic-wan", "partial", ""}, "queued", 1, map[string]int{"system": 1, "type": 1, "status": 1},
 		},
 		"unreadable times": {
-			cfapi.Capture{System: "magic-transit", Type: "full", Status: "failed", SubmittedUnreadable: true, StopRequestedUnreadable: true},
+			&cfapi.Capture{System: "magic-transit", Type: "full", Status: "failed", SubmittedUnreadable: true, StopRequestedUnreadable: true},
 			full, "failed", 0, map[string]int{"submitted": 1, "stop_requested": 1},
 		},
-		"missing": {cfapi.Capture{}, Group{Unknown, Unknown, ""}, Unknown, 0, nil},
+		"missing": {&cfapi.Capture{}, Group{Unknown, Unknown, ""}, Unknown, 0, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := collect(SeriesNone, test.capture)
@@ -52,9 +52,9 @@ func TestNew(t *testing.T) {
 
 // Each capture has a colo and a status of its own.
 func TestBounds(t *testing.T) {
-	var list []cfapi.Capture
+	var list []*cfapi.Capture
 	for i := range 3000 {
-		list = append(list, cfapi.Capture{ID: fmt.Sprint(i), Type: "full", Colo: fmt.Sprint("c", i), Status: fmt.Sprint("s", i)})
+		list = append(list, &cfapi.Capture{ID: fmt.Sprint(i), Type: "full", Colo: fmt.Sprint("c", i), Status: fmt.Sprint("s", i)})
 	}
 	s := collect(SeriesAll, list...)
 	captures, statuses := 0, make(map[string]bool)
@@ -83,7 +83,7 @@ func TestLimitReached(t *testing.T) {
 		{cfapi.CaptureList{Listed: 60, Total: 60, Pages: 2}, 59, true},
 		{cfapi.CaptureList{Listed: 20, Total: 21, Pages: 1}, 20, true},
 	} {
-		test.list.Captures = make([]cfapi.Capture, test.distinct)
+		test.list.Captures = slices.Repeat([]*cfapi.Capture{{}}, test.distinct)
 		s := New(&test.list, noon, SeriesNone)
 		if s.LimitReached != test.want {
 			t.Errorf("listed %d, total %d, %d distinct: got %v", test.list.Listed, test.list.Total, test.distinct, s.LimitReached)

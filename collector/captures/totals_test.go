@@ -21,27 +21,27 @@ func TestStats(t *testing.T) {
 	const century = 100 * 365 * 24 * time.Hour
 	for name, test := range map[string]struct {
 		status        string
-		captures      []cfapi.Capture
+		captures      []*cfapi.Capture
 		stopRequested int
 		packets       cfapi.Number
 		newest, first string // ids
 		due           time.Time
 	}{
-		"nothing reported": {status: "running", captures: []cfapi.Capture{{ID: "a"}}, newest: "a"},
+		"nothing reported": {status: "running", captures: []*cfapi.Capture{{ID: "a"}}, newest: "a"},
 		"packets": {
-			status: "failed", captures: []cfapi.Capture{{ID: "a", Packets: number(2)}, {}, {Packets: number(3)}},
+			status: "failed", captures: []*cfapi.Capture{{ID: "a", Packets: number(2)}, {}, {Packets: number(3)}},
 			newest: "a", packets: number(5),
 		},
-		"no packets":     {status: "complete", captures: []cfapi.Capture{{Packets: number(0)}}, packets: number(0)},
-		"stop requested": {status: "running", captures: []cfapi.Capture{{}, {StopRequested: noon}}, stopRequested: 1},
+		"no packets":     {status: "complete", captures: []*cfapi.Capture{{Packets: number(0)}}, packets: number(0)},
+		"stop requested": {status: "running", captures: []*cfapi.Capture{{}, {StopRequested: noon}}, stopRequested: 1},
 		"newest": {
 			status:   "complete",
-			captures: []cfapi.Capture{{ID: "a", Submitted: minute(1), TimeLimit: number(60)}, {ID: "b", Submitted: minute(3)}, {ID: "c"}, {ID: "d", Submitted: minute(2)}},
+			captures: []*cfapi.Capture{{ID: "a", Submitted: minute(1), TimeLimit: number(60)}, {ID: "b", Submitted: minute(3)}, {ID: "c"}, {ID: "d", Submitted: minute(2)}},
 			newest:   "b",
 		},
 		"earliest due": {
 			status: "conversion_running",
-			captures: []cfapi.Capture{
+			captures: []*cfapi.Capture{
 				{ID: "a", Submitted: minute(0)},
 				{ID: "b", Submitted: minute(1), TimeLimit: number(600)},
 				{ID: "c", Submitted: minute(5), TimeLimit: number(90)},
@@ -51,10 +51,10 @@ func TestStats(t *testing.T) {
 			newest: "d", first: "c", due: minute(5).Add(90 * time.Second),
 		},
 		"no overflow": {
-			status: "pending", captures: []cfapi.Capture{{ID: "a", Submitted: noon, TimeLimit: number(1e18)}},
+			status: "pending", captures: []*cfapi.Capture{{ID: "a", Submitted: noon, TimeLimit: number(1e18)}},
 			newest: "a", first: "a", due: noon.Add(century),
 		},
-		"unknown status": {status: "queued", captures: []cfapi.Capture{{ID: "a", Submitted: noon, TimeLimit: number(60)}}, newest: "a"},
+		"unknown status": {status: "queued", captures: []*cfapi.Capture{{ID: "a", Submitted: noon, TimeLimit: number(60)}}, newest: "a"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for i := range test.captures {

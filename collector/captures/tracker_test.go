@@ -51,7 +51,7 @@ func TestDurations(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			tracker := NewTracker()
 			record(tracker, parse(test.before)...)
-			finishes := record(tracker, cfapi.Capture{ID: test.id, Type: "full", Status: test.status, Submitted: test.submitted})
+			finishes := record(tracker, &cfapi.Capture{ID: test.id, Type: "full", Status: test.status, Submitted: test.submitted})
 			if len(finishes) > 1 || (len(finishes) == 0) != (test.want == -2) {
 				t.Fatalf("got %v", finishes)
 			}
@@ -95,12 +95,12 @@ func TestTrackerModel(t *testing.T) {
 		tracker, want, failed := NewTracker(), counts{}, make(map[Labels]uint64)
 		finished := make(map[string]bool) // by id
 		for round := range 50 {
-			var list []cfapi.Capture
+			var list []*cfapi.Capture
 			for id := range round*10 + 10 { // new ids, and some of the former ones
 				if r.IntN(10*round+10) > 20 {
 					continue
 				}
-				c := cfapi.Capture{ID: fmt.Sprint(id), System: full.System, Type: full.Type, Colo: pick("a", "b", "c"),
+				c := &cfapi.Capture{ID: fmt.Sprint(id), System: full.System, Type: full.Type, Colo: pick("a", "b", "c"),
 					Status: pick("pending", "running", "running", "complete", "failed"), ErrorMessage: pick(messages...)}
 				list = append(list, c)
 				was, known := finished[c.ID]

@@ -26,7 +26,7 @@ func TestUnfinishedRow(t *testing.T) {
 		{"full", -time.Minute, time.Minute, 0, 0, false},
 		{"full", 0, 0, 100, 0, false},
 	} {
-		card := newAccountCard(Account{List: newList(cfapi.Capture{Type: tt.typ, Status: "running", Submitted: now.Add(-tt.age), TimeLimit: seconds(tt.limit)})})
+		card := newAccountCard(Account{List: newList(&cfapi.Capture{Type: tt.typ, Status: "running", Submitted: now.Add(-tt.age), TimeLimit: seconds(tt.limit)})})
 		got := card.Unfinished[0]
 		if got.Percent() != tt.percent || got.Overdue() != tt.overdue || got.Over() != tt.over || got.Limit() != tt.limit || got.Used()[0].Width != float64(10*tt.percent) {
 			t.Errorf("%s after %v: %d %% of %v, %v over, overdue %v", tt.typ, tt.age, got.Percent(), got.Limit(), got.Over(), got.Overdue())
@@ -35,8 +35,8 @@ func TestUnfinishedRow(t *testing.T) {
 }
 
 func TestAccountState(t *testing.T) {
-	failed := cfapi.Capture{Type: "full", Status: "failed"}
-	late := cfapi.Capture{Type: "full", Status: "running", Submitted: now.Add(-time.Hour), TimeLimit: seconds(time.Minute)}
+	failed := &cfapi.Capture{Type: "full", Status: "failed"}
+	late := &cfapi.Capture{Type: "full", Status: "running", Submitted: now.Add(-time.Hour), TimeLimit: seconds(time.Minute)}
 	for want, a := range map[string]Account{
 		up:       {List: newList()},
 		down:     {List: newList(late, late), Failure: Failure{Reason: "timeout"}},
@@ -56,7 +56,7 @@ func TestAccountState(t *testing.T) {
 
 func TestTableOrder(t *testing.T) {
 	at := func(minute time.Duration) time.Time { return now.Add(minute * time.Minute) }
-	var list []cfapi.Capture
+	var list []*cfapi.Capture
 	for _, c := range []cfapi.Capture{
 		{Colo: "e"},
 		{Colo: "d", Type: "simple", Submitted: at(2)},
@@ -65,8 +65,9 @@ func TestTableOrder(t *testing.T) {
 	} {
 		c.TimeLimit = seconds(0)
 		for _, status := range []string{"running", "pending", "failed"} {
-			c.Status = status
-			list = append(list, c)
+			capture := c
+			capture.Status = status
+			list = append(list, &capture)
 		}
 	}
 	card := newAccountCard(Account{List: newList(list...)})

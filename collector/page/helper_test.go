@@ -40,7 +40,7 @@ func newAccounts(n int, list *captures.Snapshot) (accounts []Account) {
 }
 
 // newList returns a list of captures that was fetched now.
-func newList(list ...cfapi.Capture) *captures.Snapshot {
+func newList(list ...*cfapi.Capture) *captures.Snapshot {
 	return captures.New(&cfapi.CaptureList{Captures: list}, now, captures.SeriesNone)
 }
 

@@ -11,13 +11,13 @@ import (
 )
 
 func TestManyAccounts(t *testing.T) {
-	var list []cfapi.Capture
+	var list []*cfapi.Capture
 	for i := range 30 {
 		colo := fmt.Sprintf("colo%02d", i)
-		list = append(list, cfapi.Capture{Colo: colo, Status: "running"}, cfapi.Capture{Colo: colo, Status: "failed"}, cfapi.Capture{Colo: colo, Status: "failed"})
+		list = append(list, &cfapi.Capture{Colo: colo, Status: "running"}, &cfapi.Capture{Colo: colo, Status: "failed"}, &cfapi.Capture{Colo: colo, Status: "failed"})
 	}
 	v := &View{Accounts: newAccounts(1000, newList(list...))}
-	v.Accounts[700].List = newList(cfapi.Capture{Type: "full", Status: "running", Submitted: now.Add(-time.Hour), TimeLimit: seconds(50 * time.Minute)})
+	v.Accounts[700].List = newList(&cfapi.Capture{Type: "full", Status: "running", Submitted: now.Add(-time.Hour), TimeLimit: seconds(50 * time.Minute)})
 	v.Accounts[800].Reason = "timeout"
 	text := render(t, v)
 	checkContains(t, text, "And 900 more accounts, some of them with problems", "And 10 more rows, due later.", "And 10 more rows, with older failures.", "no message <b>2</b>", "<b>999</b> up, <span class=\"overdue\"><b>1</b> of them overdue</span>", "<b>59880</b> of 89821 captures failed",
@@ -36,7 +36,7 @@ func TestManyAccounts(t *testing.T) {
 }
 
 func TestAllStatuses(t *testing.T) {
-	v := &View{Accounts: newAccounts(1000, newList(cfapi.Capture{Status: "success"}, cfapi.Capture{Status: "success"}, cfapi.Capture{Status: "new"}))}
+	v := &View{Accounts: newAccounts(1000, newList(&cfapi.Capture{Status: "success"}, &cfapi.Capture{Status: "success"}, &cfapi.Capture{Status: "new"}))}
 	_, text, _ := strings.Cut(render(t, v), "All accounts</h2>")
 	checkContains(t, text, "success</bdi> <b>2000</b>", "new</bdi> <b>1000</b>")
 	v.Accounts[0].Reason = "timeout"
@@ -83,8 +83,8 @@ func TestProblems(t *testing.T) {
 // The newest failure of a group has its message, as it is logged.
 func TestMessage(t *testing.T) {
 	list := newList(
-		cfapi.Capture{ID: "1", Status: "failed", ErrorMessage: "old"},
-		cfapi.Capture{ID: "2", Status: "failed", Submitted: now, ErrorMessage: "upload to s3://b?key=1 \u202efailed"})
+		&cfapi.Capture{ID: "1", Status: "failed", ErrorMessage: "old"},
+		&cfapi.Capture{ID: "2", Status: "failed", Submitted: now, ErrorMessage: "upload to s3://b?key=1 \u202efailed"})
 	text := render(t, &View{Accounts: newAccounts(1, list)})
 	checkContains(t, text, `<bdi>upload to s3://b \u202efailed</bdi>`)
 	if strings.Contains(text, "<bdi>old</bdi>") || strings.Contains(text, "key=1") {
