@@ -50,10 +50,12 @@ var mutations = []mutation{
 	{file: "cfapi/ratelimit/policy.go", before: "|| p.seconds > int64(window/time.Second)", after: ""},
 	{file: "cfapi/ratelimit/header.go", before: "if len(list) > maxList {", after: "if false {"},
 
-	{file: "collector/coalesce/group.go", before: "		g.current = nil\n		c.cancel()\n", after: "		g.current = nil\n"},
+	{file: "collector/coalesce/group.go", before: "	c.cancel()\n	if c ==", after: "	if c =="},
 	{file: "collector/coalesce/group.go", before: "		return first, true\n", after: "		return deadline, true\n"},
-	{file: "collector/coalesce/group.go", before: "	if g.current != c {\n		return // every", after: "	if false {\n		return // every"},
-	{file: "collector/coalesce/group.go", before: "if errors.Is(err, context.DeadlineExceeded) {", after: "if err != nil || errors.Is(err, context.DeadlineExceeded) {"},
+	{file: "collector/coalesce/group.go", before: "	if c.expires.IsZero() { // else", after: "	if true { // else"},
+	{file: "collector/coalesce/group.go", before: "g.OnResult != nil && !errors.Is(err, context.Canceled)", after: "g.OnResult != nil"},
+	{file: "collector/coalesce/group.go", before: "c == g.last || g.TTL == 0", after: "true"},
+	{file: "collector/coalesce/group.go", before: "		ttl = min(ttl, errorTTL)\n", after: ""},
 
 	{file: "collector/captures/tracker.go", before: " || has(listed, c.ID) {", after: " {"},
 	{file: "collector/captures/tracker.go", before: "= finished || finishing", after: "= finishing"},

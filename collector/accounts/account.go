@@ -73,7 +73,8 @@ func (a *Account) list(ctx context.Context) (*captures.Snapshot, error) {
 // Buckets returns the buckets of the account, requested at most every 5 minutes. It
 // returns false after a failure.
 func (a *Account) Buckets(ctx context.Context) ([]cfapi.Bucket, bool) {
-	return a.state.buckets.Get(ctx, func(ctx context.Context) ([]cfapi.Bucket, error) {
+	buckets, err := a.state.buckets.Do(ctx, func(ctx context.Context) ([]cfapi.Bucket, error) {
 		return a.Credential.Client.Buckets(ctx, a.ID)
 	})
+	return buckets, err == nil
 }

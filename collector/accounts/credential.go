@@ -30,7 +30,7 @@ type Credential struct {
 
 	config  promconfig.HTTPClientConfig
 	headers coalesce.Group[http.Header]
-	token   *coalesce.Cache[cfapi.Token]
+	token   *coalesce.Group[cfapi.Token]
 }
 
 // newCredential returns a credential with a client of its own.
@@ -57,19 +57,22 @@ func newCredential(ctx context.Context, name string, cfg promconfig.HTTPClientCo
 	return c, nil
 }
 
-// newCache returns a cache that logs when its call starts to fail, and when it works
-// again.
-func newCache[T any](what string, ttl, timeout time.Duration, logger log.Logger) *coalesce.Cache[T] {
+// newCache returns a group that keeps a result, and logs when its call starts to fail, and when it
+// works again.
+func newCache[T any](what string, ttl, timeout time.Duration, logger log.Logger) *coalesce.Group[T] {
 	var failure Failure
-	return coalesce.NewCache[T](ttl, timeout, func(err error) { failure.observe(logger, what, err, hint(err)) })
+	return &coalesce.Group[T]{Timeout: timeout, TTL: ttl, OnResult: func(_ T, err error) {
+		failure.observe(logger, what, err, hint(err))
+	}}
 }
 
 // Token returns the state of the token, requested at most once an hour. It returns
 // false after a failure. The account can be any that uses the credential.
 func (c *Credential) Token(ctx context.Context, account string) (cfapi.Token, bool) {
-	return c.token.Get(ctx, func(ctx context.Context) (cfapi.Token, error) {
+	token, err := c.token.Do(ctx, func(ctx context.Context) (cfapi.Token, error) {
 		return c.Client.Token(ctx, account)
 	})
+	return token, err == nil
 }
 
 // Check returns an error if the credential or a file for TLS cannot be read.

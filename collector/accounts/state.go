@@ -23,7 +23,7 @@ type state struct {
 	created      time.Time
 	newHistogram func(typ string) prometheus.Histogram
 	group        coalesce.Group[*captures.Snapshot]
-	buckets      *coalesce.Cache[[]cfapi.Bucket]
+	buckets      *coalesce.Group[[]cfapi.Bucket]
 	used         time.Time // when a configuration had the account; guarded by the Set
 
 	mu          sync.Mutex

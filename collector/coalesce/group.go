@@ -9,6 +9,9 @@ import (
 	"time"
 )
 
+// errorTTL is the maximum TTL of an error, so it limits how often a failing call is repeated.
+const errorTTL = time.Minute
+
 // A Group shares a call among the callers that request it while it runs. The call is
 // canceled when the last caller has left. (In singleflight, the call depends on its
 // first caller, and callers cannot leave.)
@@ -16,31 +19,33 @@ type Group[T any] struct {
 	// Timeout is the maximum duration of a call.
 	Timeout time.Duration
 
+	// TTL is the time for which later callers get a result without another call. It
+	// is a minute at most for an error.
+	TTL time.Duration
+
 	// OnResult, if not nil, is called once with each result before the callers get
 	// it, and with the error of each caller whose deadline passed. It is never
-	// called concurrently.
+	// called concurrently. With a TTL, a caller whose deadline had passed before a
+	// call is left out.
 	OnResult func(T, error)
 
-	mu      sync.Mutex
-	current *call[T]
+	mu   sync.Mutex
+	last *call[T]
 }
 
+// call is a call that runs or has ended. The value and err are set when done is closed.
 type call[T any] struct {
 	waiting int
 	cancel  context.CancelFunc
-	done    chan struct{} // closed when value and err are set
+	done    chan struct{}
+	expires time.Time // zero while the call runs
 	value   T
 	err     error
 }
 
-// Do returns the result of fn, or of the call in progress. If ctx is done first, Do returns
-// its error, wrapped.
+// Do returns the last result if it has not expired, or else the result of fn or of the call in
+// progress. If ctx is done first, Do returns its error, wrapped.
 func (g *Group[T]) Do(ctx context.Context, fn func(context.Context) (T, error)) (value T, err error) {
-	if ctx.Err() != nil { // fn would send a request for nobody
-		g.mu.Lock()
-		defer g.mu.Unlock()
-		return value, g.ctxErr(ctx)
-	}
 	c := g.join(ctx, fn)
 	select {
 	case <-c.done:
@@ -53,14 +58,16 @@ func (g *Group[T]) Do(ctx context.Context, fn func(context.Context) (T, error)) 
 func (g *Group[T]) join(ctx context.Context, fn func(context.Context) (T, error)) *call[T] {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.current != nil {
-		g.current.waiting++
-		return g.current
+	if c := g.last; c != nil && (c.expires.IsZero() || time.Now().Before(c.expires)) {
+		c.waiting++
+		return c
 	}
-	detached, cancel := context.WithTimeout(context.WithoutCancel(ctx), g.Timeout) //nolint:gosec // run calls cancel
+	detached, cancel := context.WithTimeout(context.WithoutCancel(ctx), g.Timeout) //nolint:gosec // run or leave calls cancel
 	c := &call[T]{waiting: 1, cancel: cancel, done: make(chan struct{})}
-	g.current = c
-	go g.run(callCtx{detached, ctx}, c, fn) //nolint:contextcheck // detached from its first caller
+	if ctx.Err() == nil { // else fn would send a request for nobody
+		g.last = c
+		go g.run(callCtx{detached, ctx}, c, fn) //nolint:contextcheck // detached from its first caller
+	}
 	return c
 }
 
@@ -85,42 +92,47 @@ func (g *Group[T]) run(ctx context.Context, c *call[T], fn func(context.Context)
 	value, err := fn(ctx)
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.current != c {
-		return // every caller has left
+	if c.expires.IsZero() { // else every caller has left
+		g.end(c, value, err)
 	}
-	g.current = nil
-	c.value, c.err = value, err
-	g.report(value, err)
-	close(c.done)
 }
 
 func (g *Group[T]) leave(ctx context.Context, c *call[T]) (value T, err error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.current != c {
+	if !c.expires.IsZero() {
 		return c.value, c.err // it ended at the same moment
 	}
+	err = fmt.Errorf("the scrape ended before the response: %w", ctx.Err())
 	c.waiting--
-	if c.waiting == 0 {
-		g.current = nil
-		c.cancel()
+	if c.waiting > 0 {
+		g.report(value, err)
+		return value, err
 	}
-	return value, g.ctxErr(ctx)
+	c.cancel()
+	if c == g.last || g.TTL == 0 { // else the error is of a late caller alone, and not to be kept
+		g.end(c, value, err)
+	}
+	return value, err
 }
 
-// ctxErr returns the error for a caller whose context has ended. A caller that hung
-// up is not reported: that is no failure of the call.
-func (g *Group[T]) ctxErr(ctx context.Context) error {
-	err := fmt.Errorf("the scrape ended before the response: %w", ctx.Err())
-	if errors.Is(err, context.DeadlineExceeded) {
-		var none T
-		g.report(none, err)
+// end sets the result of a call.
+func (g *Group[T]) end(c *call[T], value T, err error) {
+	ttl := g.TTL
+	switch {
+	case errors.Is(err, context.Canceled): // every caller has hung up
+		ttl = 0
+	case err != nil:
+		ttl = min(ttl, errorTTL)
 	}
-	return err
+	c.value, c.err, c.expires = value, err, time.Now().Add(ttl)
+	g.report(value, err)
+	close(c.done)
 }
 
+// report reports a result. That a caller hung up is no failure of the call.
 func (g *Group[T]) report(value T, err error) {
-	if g.OnResult != nil {
+	if g.OnResult != nil && !errors.Is(err, context.Canceled) {
 		g.OnResult(value, err)
 	}
 }

@@ -1,7 +1,9 @@
 package coalesce
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"sync"
 	"testing"
@@ -11,7 +13,7 @@ import (
 
 func TestDoShares(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g, recorded := newGroup()
+		g, results := newGroup()
 		first, leave := context.WithCancel(t.Context())
 		var callers sync.WaitGroup
 		callers.Go(func() { checkDo(first, t, g, returnAfter(time.Second, 1), 0, context.Canceled) })
@@ -22,8 +24,8 @@ func TestDoShares(t *testing.T) {
 		synctest.Wait()
 		leave()
 		callers.Wait()
-		if !slices.Equal(recorded.errs, []error{nil}) {
-			t.Errorf("results %v", recorded.errs)
+		if !slices.Equal(*results, []error{nil}) {
+			t.Errorf("results %v", *results)
 		}
 	})
 }
@@ -73,7 +75,8 @@ func TestDeadlines(t *testing.T) {
 	}
 }
 
-// A caller that hangs up is no failure, but one whose deadline passes is.
+// A caller that hangs up is no failure, but one whose deadline passes is. With a TTL, that error is kept
+// if there was a call.
 func TestEndedCallers(t *testing.T) {
 	hangUp := func(ctx context.Context, after time.Duration) (context.Context, context.CancelFunc) {
 		ctx, cancel := context.WithCancel(ctx)
@@ -81,19 +84,25 @@ func TestEndedCallers(t *testing.T) {
 		return ctx, cancel
 	}
 	for name, test := range map[string]struct {
+		ttl     time.Duration
 		end     func(context.Context, time.Duration) (context.Context, context.CancelFunc)
 		after   time.Duration
 		cause   error
 		results int
+		next    error // of the next caller
 	}{
-		"hangs up before":           {hangUp, 0, context.Canceled, 0},
-		"hangs up meanwhile":        {hangUp, time.Second, context.Canceled, 0},
-		"deadline is past":          {context.WithTimeout, 0, context.DeadlineExceeded, 1},
-		"deadline passes meanwhile": {context.WithTimeout, time.Second, context.DeadlineExceeded, 1},
+		"hangs up before":                {0, hangUp, 0, context.Canceled, 0, nil},
+		"hangs up meanwhile":             {0, hangUp, 1, context.Canceled, 0, nil},
+		"hangs up, TTL":                  {time.Hour, hangUp, 1, context.Canceled, 0, nil},
+		"deadline is past":               {0, context.WithTimeout, 0, context.DeadlineExceeded, 1, nil},
+		"deadline is past, TTL":          {time.Hour, context.WithTimeout, 0, context.DeadlineExceeded, 0, nil},
+		"deadline passes meanwhile":      {0, context.WithTimeout, 1, context.DeadlineExceeded, 1, nil},
+		"deadline passes meanwhile, TTL": {time.Hour, context.WithTimeout, 1, context.DeadlineExceeded, 1, context.DeadlineExceeded},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				g, recorded := newGroup()
+				g, results := newGroup()
+				g.TTL = test.ttl
 				ctx, cancel := test.end(t.Context(), test.after)
 				defer cancel()
 				synctest.Wait()
@@ -103,9 +112,14 @@ func TestEndedCallers(t *testing.T) {
 					return returnAfter(time.Hour, 0)(ctx)
 				}, 0, test.cause)
 				synctest.Wait()
-				if called != (test.after > 0) || len(recorded.errs) != test.results {
-					t.Errorf("called: %v, results %v", called, recorded.errs)
+				if called != (test.after > 0) || len(*results) != test.results {
+					t.Errorf("called: %v, results %v", called, *results)
 				}
+				value := 1
+				if test.next != nil {
+					value = 0
+				}
+				checkDo(t.Context(), t, g, returnAfter(0, 1), value, test.next)
 			})
 		})
 	}
@@ -114,7 +128,7 @@ func TestEndedCallers(t *testing.T) {
 // A call that every caller has left may return late. It must not disturb the next call.
 func TestAbandonedCall(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g, recorded := newGroup()
+		g, results := newGroup()
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		late := func(context.Context) (int, error) {
@@ -122,15 +136,52 @@ func TestAbandonedCall(t *testing.T) {
 			return 1, nil
 		}
 		checkDo(ctx, t, g, late, 0, context.DeadlineExceeded)
-		recorded.errs = nil
+		*results = nil
 		var callers sync.WaitGroup
 		for pause := range time.Duration(2) {
 			time.Sleep(pause * 3 * time.Second) // the late call returns meanwhile
 			callers.Go(func() { checkDo(t.Context(), t, g, returnAfter(5*time.Second, 2), 2, nil) })
 		}
 		callers.Wait()
-		if !slices.Equal(recorded.errs, []error{nil}) {
-			t.Errorf("results %v", recorded.errs)
+		if !slices.Equal(*results, []error{nil}) {
+			t.Errorf("results %v", *results)
+		}
+	})
+}
+
+func TestTTL(t *testing.T) {
+	errLoad := errors.New("load failed")
+	synctest.Test(t, func(t *testing.T) {
+		g, results := newGroup()
+		g.TTL = time.Hour
+		calls := 0
+		for i, step := range []struct {
+			pause time.Duration
+			err   error // of a call
+			want  int   // 0 is an error
+			calls int
+		}{
+			{0, nil, 1, 1},
+			{time.Hour - 1, errLoad, 1, 1},
+			{1, errLoad, 0, 2},
+			{time.Minute - 1, nil, 0, 2},
+			{1, nil, 3, 3},
+			{time.Hour - 1, nil, 3, 3},
+		} {
+			time.Sleep(step.pause)
+			value, err := g.Do(t.Context(), func(ctx context.Context) (int, error) {
+				calls++
+				return calls, cmp.Or(step.err, ctx.Err())
+			})
+			if (err == nil) != (step.want > 0) || err == nil && value != step.want || calls != step.calls {
+				t.Errorf("step %d: got %d, %v after %d calls", i, value, err, calls)
+			}
+		}
+		ended, cancel := context.WithCancel(t.Context())
+		cancel()
+		checkDo(ended, t, g, returnAfter(0, 4), 3, nil)
+		if want := []error{nil, errLoad, nil}; !slices.Equal(*results, want) {
+			t.Errorf("results %v, want %v", *results, want)
 		}
 	})
 }

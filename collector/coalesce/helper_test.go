@@ -7,17 +7,13 @@ import (
 	"time"
 )
 
-// recorder records the calls of a Group's functions, which do not overlap.
-type recorder struct {
-	errs []error
-}
-
-func newGroup() (*Group[int], *recorder) {
-	r := new(recorder)
+// newGroup returns a group, and the errors that it reports.
+func newGroup() (*Group[int], *[]error) {
+	results := new([]error)
 	return &Group[int]{
 		Timeout:  10 * time.Second,
-		OnResult: func(_ int, err error) { r.errs = append(r.errs, err) },
-	}, r
+		OnResult: func(_ int, err error) { *results = append(*results, err) },
+	}, results
 }
 
 // returnAfter returns a function that returns the value after d, or the error of its
