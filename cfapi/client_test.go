@@ -175,8 +175,8 @@ func TestLimiter(t *testing.T) {
 		"further page":   {available: 2, pages: two, call: captures(accountID), requests: 2},
 		"retry":          {available: 2, fault: simulation.Fault{Status: 500, Times: 1}, call: captures(accountID), requests: 2},
 		"accounts":       {available: 1, call: auxiliaryCalls[cfapi.EndpointAccounts], requests: 1},
-		"buckets":        {available: 2, wait: 3 * time.Minute, call: auxiliaryCalls[cfapi.EndpointOwnership]},
-		"token":          {available: 2, wait: 3 * time.Minute, call: auxiliaryCalls[cfapi.EndpointVerify]},
+		"buckets":        {wait: 5*time.Minute + 2, call: auxiliaryCalls[cfapi.EndpointOwnership]},
+		"token":          {wait: 5*time.Minute + 2, call: auxiliaryCalls[cfapi.EndpointVerify]},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

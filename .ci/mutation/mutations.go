@@ -33,7 +33,7 @@ var mutations = []mutation{
 	{file: "cfapi/ratelimit/limiter.go", before: "case now.Before(until) || r.Continuation:", after: "case now.Before(until):"},
 	{file: "cfapi/ratelimit/limiter.go", before: "1+b.listedBefore(a.listed))", after: "1)"},
 	{file: "cfapi/ratelimit/limiter.go", before: "1+b.limit/headroom+b", after: "1+b"},
-	{file: "cfapi/ratelimit/limiter.go", before: "+b.listedBefore(now.Add(-b.fairInterval())))", after: ")"},
+	{file: "cfapi/ratelimit/limiter.go", before: "+b.listedBefore(now.Add(-window)))", after: ")"},
 	{file: "cfapi/ratelimit/limiter.go", before: "now.Sub(b.used) > maxUnused", after: "false"},
 	{file: "cfapi/ratelimit/budget.go", before: "n + b.inFlight + len(b.ended)", after: "n + len(b.ended)"},
 	{file: "cfapi/ratelimit/budget.go", before: "< int64(n+b.inFlight)", after: "< int64(n)"},

@@ -65,14 +65,6 @@ func (b *budget) account(now time.Time, name string) *account {
 	return a
 }
 
-// fairInterval returns the interval at which every account can be listed within the limit.
-func (b *budget) fairInterval() time.Duration {
-	if b.limit <= 0 {
-		return 0
-	}
-	return window * time.Duration(len(b.accounts)) / time.Duration(b.limit)
-}
-
 // listedBefore returns the number of accounts that were last listed before t.
 func (b *budget) listedBefore(t time.Time) (n int) {
 	for _, a := range b.accounts {

@@ -24,5 +24,5 @@
 //
 // Further pages and retries belong to a list that has begun, so fairness does not hold them back.
 // A low-priority request (buckets, tokens) leaves 4% of Limit, and a request for each account
-// that was not listed within its fair interval.
+// that was not listed within the last 5 minutes.
 package ratelimit

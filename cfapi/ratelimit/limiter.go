@@ -60,7 +60,7 @@ func (l *Limiter) Reserve(r Request) (done func(Outcome), err error) {
 	switch {
 	case now.Before(until) || r.Continuation:
 	case r.LowPriority:
-		until, _ = b.readyAt(now, 1+b.limit/headroom+b.listedBefore(now.Add(-b.fairInterval())))
+		until, _ = b.readyAt(now, 1+b.limit/headroom+b.listedBefore(now.Add(-window)))
 		cause = CauseFairness
 	case b.isScarce(now):
 		until, _ = b.readyAt(now, 1+b.listedBefore(a.listed))
