@@ -141,7 +141,7 @@ func newError(resp *http.Response, body io.Reader) *Error {
 	e := &Error{
 		StatusCode: resp.StatusCode,
 		Ray:        ray(resp),
-		RetryAfter: ratelimit.RetryAfter(time.Now(), resp.Header),
+		RetryAfter: ratelimit.RetryAfter(resp.Header),
 		Redirect:   redirect(resp),
 	}
 	if e.StatusCode == http.StatusSwitchingProtocols {

@@ -31,7 +31,7 @@ func rateLimit(c *accounts.Credential) []prometheus.Metric {
 	}
 	for name, policy := range status.Policies {
 		e.add(ratelimitRemaining, float64(policy.Remaining), name)
-		if policy.Quota >= 0 {
+		if policy.Quota > 0 {
 			e.add(ratelimitQuota, float64(policy.Quota), name)
 		}
 	}

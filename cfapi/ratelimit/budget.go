@@ -128,7 +128,7 @@ func (b *budget) end(start, now time.Time, a *account, o Outcome) {
 	}
 	b.update(wall, o.Header)
 	if o.TooMany {
-		b.extendHoldOff(wall.Add(cmp.Or(RetryAfter(wall, o.Header), defaultHoldOff)))
+		b.extendHoldOff(wall.Add(cmp.Or(RetryAfter(o.Header), defaultHoldOff)))
 	}
 	switch {
 	case o.Accepted:

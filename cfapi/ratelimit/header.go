@@ -1,7 +1,6 @@
 package ratelimit
 
 import (
-	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -44,26 +43,14 @@ func parseList(values []string) map[string]map[string]int64 {
 // isNotPrintable reports whether r is outside of printable ASCII.
 func isNotPrintable(r rune) bool { return r < ' ' || r > '~' }
 
-// resetAfter returns the time until the window ends.
-func resetAfter(params map[string]int64) time.Duration {
-	if seconds, ok := params["t"]; ok {
-		return boundedSeconds(seconds)
+// RetryAfter parses the seconds in the Retry-After header. The result is between a second and
+// 10 minutes, or 0 if the header is absent or malformed.
+func RetryAfter(header http.Header) time.Duration {
+	seconds, err := strconv.ParseInt(header.Get("Retry-After"), 10, 64)
+	if err != nil {
+		return 0
 	}
-	return defaultHoldOff
-}
-
-// RetryAfter parses the Retry-After header, which holds seconds or a date. The result is between
-// a second and 10 minutes, or 0 if the header is absent or malformed.
-func RetryAfter(now time.Time, header http.Header) time.Duration {
-	value := header.Get("Retry-After")
-	// For a number out of range, ParseInt returns the nearest one.
-	if seconds, err := strconv.ParseInt(value, 10, 64); err == nil || errors.Is(err, strconv.ErrRange) {
-		return boundedSeconds(seconds)
-	}
-	if date, err := http.ParseTime(value); err == nil {
-		return min(max(date.Sub(now), time.Second), maxHoldOff)
-	}
-	return 0
+	return boundedSeconds(seconds)
 }
 
 // boundedSeconds returns at least a second, so that "0" does not mean "do not wait".

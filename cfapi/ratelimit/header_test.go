@@ -40,27 +40,20 @@ func TestParseList(t *testing.T) {
 }
 
 func TestRetryAfter(t *testing.T) {
-	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
-	date := func(d time.Duration) string { return now.Add(d).Format(http.TimeFormat) }
 	for value, want := range map[string]time.Duration{
-		"":                            0,
-		"soon":                        0,
-		"1.5":                         0,
-		"30":                          30 * time.Second,
-		"0":                           time.Second,
-		"-5":                          time.Second,
-		"600":                         10 * time.Minute,
-		"601":                         10 * time.Minute,
-		"9223372036854775807":         10 * time.Minute,
-		strings.Repeat("9", 30):       10 * time.Minute,
-		"-" + strings.Repeat("9", 30): time.Second,
-		strings.Repeat("9", 65):       10 * time.Minute,
-		date(90 * time.Second):        90 * time.Second,
-		date(-time.Hour):              time.Second,
-		date(0):                       time.Second,
-		date(24 * time.Hour):          10 * time.Minute,
+		"":                              0,
+		"soon":                          0,
+		"1.5":                           0,
+		"Sat, 01 Jan 2050 00:00:00 GMT": 0,
+		"99999999999999999999":          0,
+		"30":                            30 * time.Second,
+		"0":                             time.Second,
+		"-5":                            time.Second,
+		"600":                           10 * time.Minute,
+		"601":                           10 * time.Minute,
+		"9223372036854775807":           10 * time.Minute,
 	} {
-		if got := RetryAfter(now, http.Header{"Retry-After": {value}}); got != want {
+		if got := RetryAfter(http.Header{"Retry-After": {value}}); got != want {
 			t.Errorf("%q: %v, want %v", value, got, want)
 		}
 	}

@@ -13,7 +13,7 @@ const (
 // A Policy is one rate limit as the API reports it.
 type Policy struct {
 	Remaining int64 // lowest number of requests reported to remain in the current window
-	Quota     int64 // requests allowed in each window; -1 if not reported
+	Quota     int64 // requests allowed in each window; 0 if not reported
 
 	seconds int64     // length of the window; 0 if not reported
 	reset   time.Time // end of the current window
@@ -26,18 +26,18 @@ func (b *budget) update(now time.Time, header http.Header) {
 	for name, params := range parseList(header.Values("Ratelimit")) {
 		p, known := b.policies[name]
 		remaining, ok := params["r"]
-		reset := now.Add(resetAfter(params))
-		if ok && remaining == 0 {
-			b.extendHoldOff(reset)
-		}
 		if !ok || !known && len(b.policies) == maxPolicies {
 			continue
 		}
-		if !known {
-			p.Quota = -1
+		reset := now.Add(defaultHoldOff)
+		if seconds, ok := params["t"]; ok {
+			reset = now.Add(boundedSeconds(seconds))
 		}
-		if quota, ok := quotas[name]["q"]; ok {
-			p.Quota, p.seconds = quota, quotas[name]["w"]
+		if remaining == 0 {
+			b.extendHoldOff(reset)
+		}
+		if policy, ok := quotas[name]; ok {
+			p.Quota, p.seconds = policy["q"], policy["w"]
 		}
 		switch {
 		case reset.Before(p.reset.Add(-maxDelay)): // of an earlier window

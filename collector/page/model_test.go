@@ -58,7 +58,7 @@ func TestIdle(t *testing.T) {
 
 func TestBudgets(t *testing.T) {
 	v := &View{Credentials: make([]Credential, maxCredentials+1)}
-	v.Credentials[0].Status = ratelimit.Status{Throttled: map[string]uint64{"holdoff": 1}, Policies: map[string]ratelimit.Policy{"default": {Remaining: 300, Quota: 1200}, "other": {Remaining: 7, Quota: -1}}}
+	v.Credentials[0].Status = ratelimit.Status{Throttled: map[string]uint64{"holdoff": 1}, Policies: map[string]ratelimit.Policy{"default": {Remaining: 300, Quota: 1200}, "other": {Remaining: 7}}}
 	v.Credentials[1].Status = ratelimit.Status{Throttled: map[string]uint64{"holdoff": 2}, HoldOffUntil: now.Add(time.Minute)}
 	v.Credentials[2].HoldOffUntil = now // no longer held off
 	text := render(t, v)
