@@ -1,6 +1,7 @@
 package captures
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -16,10 +17,14 @@ const maxEvicted = 1000
 type Tracker struct {
 	counts *Counts // replaced by Record, never changed
 	groups map[Group]bool
-	primed bool // a first list was recorded
+	known  map[string]sighting // by id
+	lists  int                 // number of lists recorded
+}
 
-	listed, evicted map[string]bool // whether each capture has finished, by id
-	order           []string        // evicted ids, oldest first
+// sighting describes a capture in the last list that has it.
+type sighting struct {
+	list     int
+	finished bool
 }
 
 // A Finish is the end of a capture.
@@ -32,7 +37,7 @@ type Finish struct {
 
 // NewTracker returns a Tracker with zeros for the groups that every account has.
 func NewTracker() *Tracker {
-	t := &Tracker{counts: newCounts(), groups: make(map[Group]bool), evicted: make(map[string]bool)}
+	t := &Tracker{counts: newCounts(), groups: make(map[Group]bool), known: make(map[string]sighting)}
 	for _, group := range initialGroups {
 		t.group(group)
 	}
@@ -46,16 +51,16 @@ func (t *Tracker) Counts() *Counts { return t.counts }
 // events. Record returns the captures that finished.
 func (t *Tracker) Record(s *Snapshot) (finishes []Finish) {
 	t.counts = t.counts.clone()
-	listed := make(map[string]bool, len(s.listed))
+	t.lists++
 	for _, c := range s.listed {
 		group := t.group(groupOf(c))
-		if c.ID == "" || has(listed, c.ID) {
+		last, known := t.known[c.ID]
+		if c.ID == "" || last.list == t.lists {
 			continue // cannot be tracked
 		}
-		finished, known := t.take(c.ID)
-		finishing := !finished && StatusOf(c.Status).Finished
-		listed[c.ID] = finished || finishing
-		if !t.primed {
+		finishing := !last.finished && StatusOf(c.Status).Finished
+		t.known[c.ID] = sighting{t.lists, last.finished || finishing}
+		if t.lists == 1 {
 			continue
 		}
 		if !known {
@@ -70,8 +75,8 @@ func (t *Tracker) Record(s *Snapshot) (finishes []Finish) {
 			finishes = append(finishes, Finish{c, group.Type, took})
 		}
 	}
-	t.evict()
-	t.listed, t.primed, s.listed = listed, true, nil
+	t.forget(len(s.listed))
+	s.listed = nil
 	return finishes
 }
 
@@ -85,29 +90,14 @@ func (t *Tracker) group(group Group) Group {
 	return group
 }
 
-// take removes a capture from the known ones. It reports whether it was there, and whether
-// it has finished.
-func (t *Tracker) take(id string) (finished, known bool) {
-	if finished, known = t.listed[id]; known {
-		delete(t.listed, id)
-	} else if finished, known = t.evicted[id]; known {
-		delete(t.evicted, id)
-		i := slices.Index(t.order, id)
-		t.order = slices.Delete(t.order, i, i+1)
+// forget removes the captures that left the list first, if too many have left it.
+func (t *Tracker) forget(listed int) {
+	excess := len(t.known) - listed - maxEvicted
+	if excess <= 0 {
+		return
 	}
-	return finished, known
-}
-
-// evict evicts what is left of the last list, and forgets the oldest of the evicted
-// captures.
-func (t *Tracker) evict() {
-	for id, finished := range t.listed {
-		t.evicted[id] = finished
-		t.order = append(t.order, id)
+	oldest := slices.SortedFunc(maps.Keys(t.known), func(a, b string) int { return t.known[a].list - t.known[b].list })
+	for _, id := range oldest[:excess] {
+		delete(t.known, id)
 	}
-	excess := max(len(t.order)-maxEvicted, 0)
-	for _, id := range t.order[:excess] {
-		delete(t.evicted, id)
-	}
-	t.order = slices.Delete(t.order, 0, excess)
 }
