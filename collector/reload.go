@@ -1,47 +1,34 @@
 package collector
 
 import (
-	"sync"
-	"time"
-
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promauto"
 )
 
 // Reloads is a collector that exports whether the configuration was valid when it was last
 // loaded. It is safe for concurrent use.
 type Reloads struct {
-	collectorFunc
+	prometheus.Collector
 
-	mu         sync.Mutex
-	successful bool
-	succeeded  time.Time // last
+	successful, succeeded prometheus.Gauge
 }
 
 // NewReloads returns a collector for a configuration that has just been loaded.
 func NewReloads() *Reloads {
-	r := new(Reloads)
-	r.collectorFunc = r.collect
-	r.Succeeded()
+	all := prometheus.NewRegistry()
+	r := &Reloads{
+		Collector:  all,
+		successful: promauto.With(all).NewGauge(prometheus.GaugeOpts(reloadSuccessful.opts())),
+		succeeded:  promauto.With(all).NewGauge(prometheus.GaugeOpts(reloadSucceeded.opts())),
+	}
+	r.Record(nil)
 	return r
 }
 
-// Succeeded records that a valid configuration was loaded.
-func (r *Reloads) Succeeded() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.successful, r.succeeded = true, time.Now()
-}
-
-// Failed records that an invalid configuration was refused.
-func (r *Reloads) Failed() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.successful = false
-}
-
-func (r *Reloads) collect(ch chan<- prometheus.Metric) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	ch <- prometheus.MustNewConstMetric(reloadSuccessful.desc, prometheus.GaugeValue, boolToFloat(r.successful))
-	ch <- prometheus.MustNewConstMetric(reloadSucceeded.desc, prometheus.GaugeValue, timestamp(r.succeeded))
+// Record records the result of loading the configuration.
+func (r *Reloads) Record(err error) {
+	r.successful.Set(boolToFloat(err == nil))
+	if err == nil {
+		r.succeeded.SetToCurrentTime()
+	}
 }

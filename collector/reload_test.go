@@ -1,6 +1,7 @@
 package collector
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 	"testing/synctest"
@@ -19,9 +20,9 @@ func TestReloads(t *testing.T) {
 		}
 		check(1, start)
 		time.Sleep(time.Minute)
-		r.Failed()
+		r.Record(errors.New("invalid"))
 		check(0, start)
-		r.Succeeded()
+		r.Record(nil)
 		check(1, time.Now())
 	})
 }

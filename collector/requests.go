@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promauto"
 
 	"cloudflare_pcap_exporter/cfapi"
 )
@@ -27,14 +28,14 @@ type Requests struct {
 // NewRequests returns a collector. The series of the endpoints start at 0.
 func NewRequests(endpoints ...string) *Requests {
 	all := prometheus.NewRegistry()
+	factory := promauto.With(all)
 	r := &Requests{
 		Collector: all,
-		requests:  prometheus.NewCounterVec(apiRequests.counterOpts(), apiRequests.Labels),
-		failures:  prometheus.NewCounterVec(apiFailures.counterOpts(), apiFailures.Labels),
-		retries:   prometheus.NewCounter(apiRetries.counterOpts()),
-		duration:  prometheus.NewHistogramVec(apiDuration.histogramOpts(.05, .1, .25, .5, 1, 2.5, 5, 10), apiDuration.Labels),
+		requests:  factory.NewCounterVec(prometheus.CounterOpts(apiRequests.opts()), apiRequests.Labels),
+		failures:  factory.NewCounterVec(prometheus.CounterOpts(apiFailures.opts()), apiFailures.Labels),
+		retries:   factory.NewCounter(prometheus.CounterOpts(apiRetries.opts())),
+		duration:  factory.NewHistogramVec(apiDuration.histogramOpts(.05, .1, .25, .5, 1, 2.5, 5, 10), apiDuration.Labels),
 	}
-	all.MustRegister(r.requests, r.failures, r.retries, r.duration)
 	for _, endpoint := range endpoints {
 		r.initialize(endpoint)
 	}
@@ -82,9 +83,7 @@ func NewDurationHistogram(account, typ string) prometheus.Histogram {
 	return prometheus.NewHistogram(opts)
 }
 
-func (m *Metric) counterOpts() prometheus.CounterOpts {
-	return prometheus.CounterOpts{Name: m.Name, Help: m.Help}
-}
+func (m *Metric) opts() prometheus.Opts { return prometheus.Opts{Name: m.Name, Help: m.Help} }
 
 // histogramOpts returns the options of a histogram that is classic and native.
 func (m *Metric) histogramOpts(buckets ...float64) prometheus.HistogramOpts {

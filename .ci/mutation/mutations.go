@@ -91,7 +91,7 @@ var mutations = []mutation{
 	{file: "collector/buckets.go", before: "known && b.Submitted.After(distinct[i].Submitted)", after: "known"},
 	{file: "collector/emit.go", before: "	if s.List != nil {\n", after: "	if s.List != nil && s.Up {\n"},
 	{file: "collector/web/web.go", before: "defer func() { <-slots }()", after: ""},
-	{file: "collector/web/reload.go", before: "		h.reloads.Failed()\n", after: ""},
+	{file: "collector/web/reload.go", before: "h.reloads.Record(err)", after: "h.reloads.Record(nil)"},
 	{file: "collector/web/metrics.go", before: "	group.Wait()\n", after: "	defer group.Wait()\n"},
 	{file: "collector/web/metrics.go", before: " + time.Duration(h.encoding.Load())*3/2", after: ""},
 	{file: "collector/web/metrics.go", before: " - timed.writing", after: ""},

@@ -22,12 +22,11 @@ func (h *Handler) Reload(ctx context.Context) error {
 	}
 	err := apply(ctx)
 	h.rejected.Store(&err)
+	h.reloads.Record(err)
 	if err != nil {
-		h.reloads.Failed()
 		level.Error(h.options.Logger).Log("msg", "reloading the configuration failed, keeping the old one", "err", err)
 		return err
 	}
-	h.reloads.Succeeded()
 	level.Info(h.options.Logger).Log("msg", done, "accounts", len(h.accounts.Targets().Accounts))
 	return nil
 }
