@@ -20,13 +20,12 @@ var bucketStatuses = cfapi.BucketStatuses()
 // the buckets of at most concurrency accounts at the same time. It is a collector of its
 // own, so that captures never wait for buckets.
 func NewBuckets(ctx context.Context, all []*accounts.Account, concurrency int) prometheus.Collector {
-	return collectAll(all, concurrency, func(a *accounts.Account) []prometheus.Metric {
+	return collectAll(all, concurrency, func(ch chan<- prometheus.Metric, a *accounts.Account) {
 		buckets, _ := a.Buckets(ctx)
-		e := emitter{first: a.ID}
+		e := emitter{to: ch, first: []string{a.ID}}
 		for _, b := range distinctBuckets(buckets) {
 			e.bucket(b)
 		}
-		return e.metrics
 	})
 }
 

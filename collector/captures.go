@@ -12,9 +12,8 @@ import (
 // Collect has no context. It lists the captures on each Collect, at most concurrency
 // accounts at the same time. Its list requests end with ctx.
 func NewCaptures(ctx context.Context, all []*accounts.Account, concurrency int) prometheus.Collector {
-	return collectAll(all, concurrency, func(a *accounts.Account) []prometheus.Metric {
-		e := emitter{first: a.ID, metrics: make([]prometheus.Metric, 0, 256)}
+	return collectAll(all, concurrency, func(ch chan<- prometheus.Metric, a *accounts.Account) {
+		e := emitter{to: ch, first: []string{a.ID}}
 		e.account(a.Name, a.Scrape(ctx))
-		return e.metrics
 	})
 }

@@ -17,24 +17,19 @@ func (collectorFunc) Describe(chan<- *prometheus.Desc) {}
 // Collect implements prometheus.Collector.
 func (f collectorFunc) Collect(ch chan<- prometheus.Metric) { f(ch) }
 
-// collectAll returns a collector of the metrics of each item. It collects at most n items
-// at the same time.
-func collectAll[T any](items []T, n int, metrics func(T) []prometheus.Metric) prometheus.Collector {
+// collectAll returns a collector that collects each item. It collects at most n items at the
+// same time.
+func collectAll[T any](items []T, n int, collect func(chan<- prometheus.Metric, T)) prometheus.Collector {
 	return collectorFunc(func(ch chan<- prometheus.Metric) {
-		collect := func(item T) {
-			for _, m := range metrics(item) {
-				ch <- m
-			}
-		}
 		if len(items) == 1 {
-			collect(items[0]) // a goroutine would take 3 % of a scrape of 50 captures
+			collect(ch, items[0]) // a goroutine would take 3 % of a scrape of 50 captures
 			return
 		}
 		var group errgroup.Group
 		group.SetLimit(n)
 		for _, item := range items {
 			group.Go(func() error {
-				collect(item)
+				collect(ch, item)
 				return nil
 			})
 		}

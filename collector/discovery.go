@@ -15,14 +15,12 @@ func NewDiscovery(set *accounts.Set) prometheus.Collector {
 		if !enabled {
 			return
 		}
-		succeeded := !d.LastSuccess.IsZero()
-		ch <- prometheus.MustNewConstMetric(discoveryUp.desc, prometheus.GaugeValue, boolToFloat(succeeded && d.Reason == ""))
-		ch <- prometheus.MustNewConstMetric(discoveryAccounts.desc, prometheus.GaugeValue, float64(d.Accounts))
-		if succeeded {
-			ch <- prometheus.MustNewConstMetric(discoverySuccess.desc, prometheus.GaugeValue, timestamp(d.LastSuccess))
-		}
+		e := emitter{to: ch}
+		e.add(discoveryUp, boolToFloat(!d.LastSuccess.IsZero() && d.Reason == ""))
+		e.add(discoveryAccounts, float64(d.Accounts))
+		e.time(discoverySuccess, d.LastSuccess)
 		for _, reason := range cfapi.Reasons() {
-			ch <- sample{prometheus.MustNewConstMetric(discoveryErrors.desc, prometheus.CounterValue, float64(d.Errors[reason])), labelPairs(discoveryErrors.Labels, []string{string(reason)})}
+			e.add(discoveryErrors, float64(d.Errors[reason]), string(reason))
 		}
 	})
 }

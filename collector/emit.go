@@ -1,7 +1,6 @@
 package collector
 
 import (
-	"cmp"
 	"slices"
 	"time"
 
@@ -13,11 +12,11 @@ import (
 	"cloudflare_pcap_exporter/collector/captures"
 )
 
-// emitter creates metrics with the same value of the first label.
+// emitter sends metrics whose first labels have the same values.
 type emitter struct {
-	first   string    // value of the first label: an account or a credential
+	to      chan<- prometheus.Metric
+	first   []string  // an account, a credential or nothing
 	created time.Time // when the counters started at 0; zero if unknown
-	metrics []prometheus.Metric
 
 	names, values []string // of the last labels
 	labels        []*dto.LabelPair
@@ -38,7 +37,7 @@ func (e *emitter) account(name string, s accounts.Scrape) {
 	e.time(lastSuccess, s.LastSuccess)
 	e.events(s.Events)
 	for _, histogram := range s.Durations {
-		e.metrics = append(e.metrics, histogram)
+		e.to <- histogram
 	}
 }
 
@@ -109,8 +108,8 @@ func (e *emitter) events(c *captures.Counts) {
 // add emits a value. The labels are the values for the labels in the catalogue, except
 // the first. With the time at which a counter started, Prometheus sees its first increase.
 func (e *emitter) add(m *Metric, value float64, labels ...string) {
-	if e.labels == nil || !slices.Equal(e.values, labels) || !slices.Equal(e.names, m.Labels) {
-		e.names, e.values, e.labels = m.Labels, labels, labelPairs(m.Labels, append([]string{e.first}, labels...))
+	if !slices.Equal(e.values, labels) || !slices.Equal(e.names, m.Labels) {
+		e.names, e.values, e.labels = m.Labels, labels, labelPairs(m.Labels, slices.Concat(e.first, labels))
 	}
 	s := sample{labels: e.labels}
 	switch {
@@ -121,34 +120,7 @@ func (e *emitter) add(m *Metric, value float64, labels ...string) {
 	default:
 		s.Metric = prometheus.MustNewConstMetricWithCreatedTimestamp(m.desc, prometheus.CounterValue, value, e.created)
 	}
-	e.metrics = append(e.metrics, s)
-}
-
-// sample is a constant metric that shares its labels with others. Labels are most of the
-// memory of a response.
-type sample struct {
-	prometheus.Metric // without labels
-
-	labels []*dto.LabelPair
-}
-
-// Write implements prometheus.Metric.
-func (s sample) Write(m *dto.Metric) error {
-	err := s.Metric.Write(m)
-	m.Label = s.labels
-	return err
-}
-
-// labelPairs returns labels, sorted by name as the registry requires.
-func labelPairs(names, values []string) []*dto.LabelPair {
-	pairs := make([]dto.LabelPair, len(names))
-	sorted := make([]*dto.LabelPair, len(names))
-	for i := range names {
-		pairs[i].Name, pairs[i].Value = &names[i], &values[i]
-		sorted[i] = &pairs[i]
-	}
-	slices.SortFunc(sorted, func(a, b *dto.LabelPair) int { return cmp.Compare(*a.Name, *b.Name) })
-	return sorted
+	e.to <- s
 }
 
 // time emits a time unless it is zero.

@@ -12,28 +12,24 @@ import (
 func NewRateLimits(set *accounts.Set) prometheus.Collector {
 	return collectorFunc(func(ch chan<- prometheus.Metric) {
 		for _, credential := range set.Targets().Credentials {
-			for _, m := range rateLimit(credential) {
-				ch <- m
-			}
+			e := emitter{to: ch, first: []string{credential.Name}}
+			e.rateLimit(credential.Client.RateLimit())
 		}
 	})
 }
 
-func rateLimit(c *accounts.Credential) []prometheus.Metric {
-	status := c.Client.RateLimit()
-	e := emitter{first: c.Name}
-	if status.HoldOffUntil.IsZero() {
+func (e *emitter) rateLimit(s ratelimit.Status) {
+	if s.HoldOffUntil.IsZero() {
 		e.add(holdOffUntil, 0)
 	}
-	e.time(holdOffUntil, status.HoldOffUntil)
+	e.time(holdOffUntil, s.HoldOffUntil)
 	for _, cause := range ratelimit.Causes() {
-		e.add(throttledTotal, float64(status.Throttled[cause]), cause)
+		e.add(throttledTotal, float64(s.Throttled[cause]), cause)
 	}
-	for name, policy := range status.Policies {
+	for name, policy := range s.Policies {
 		e.add(ratelimitRemaining, float64(policy.Remaining), name)
 		if policy.Quota > 0 {
 			e.add(ratelimitQuota, float64(policy.Quota), name)
 		}
 	}
-	return e.metrics
 }

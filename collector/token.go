@@ -18,15 +18,15 @@ func NewTokens(ctx context.Context, all []*accounts.Account) prometheus.Collecto
 			distinct = append(distinct, a)
 		}
 	}
-	return collectAll(distinct, len(distinct), func(a *accounts.Account) []prometheus.Metric {
-		e := emitter{first: a.Credential.Name}
+	return collectAll(distinct, len(distinct), func(ch chan<- prometheus.Metric, a *accounts.Account) {
 		token, ok := a.Credential.Token(ctx, a.ID)
-		if ok && token.Status != "" {
+		if !ok {
+			return
+		}
+		e := emitter{to: ch, first: []string{a.Credential.Name}}
+		if token.Status != "" {
 			e.add(tokenActive, boolToFloat(token.Status == "active"))
 		}
-		if ok {
-			e.time(tokenExpiry, token.ExpiresOn)
-		}
-		return e.metrics
+		e.time(tokenExpiry, token.ExpiresOn)
 	})
 }

@@ -81,7 +81,7 @@ func TestEvictedAreBounded(t *testing.T) {
 	list(0, 1)
 	checkCounts(t, tracker, counts{maxEvicted - 1, maxEvicted - 1, 0})
 	list(maxEvicted, maxEvicted+1)
-	list(0, 0) // evicts one too many
+	list(0, 0)  // evicts one too many
 	list(0, 11) // these left later
 	list(maxEvicted, maxEvicted+1)
 	checkCounts(t, tracker, counts{maxEvicted, maxEvicted, 0})
