@@ -17,8 +17,6 @@ import (
 	"github.com/go-kit/log/level"
 	"github.com/prometheus/common/version"
 
-	"cloudflare_pcap_exporter/collector/accounts"
-	"cloudflare_pcap_exporter/collector/captures"
 	"cloudflare_pcap_exporter/collector/config"
 	"cloudflare_pcap_exporter/collector/demo"
 	"cloudflare_pcap_exporter/collector/flags"
@@ -45,18 +43,19 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	signal.Notify(hangup, syscall.SIGHUP)
 	defer signal.Stop(hangup)
 
-	f, err := flags.Parse(web.Name, args, stdout)
+	f, err := flags.Parse(args, stdout)
 	if err != nil || f == nil {
 		return err
 	}
 	if f.HealthCheck {
 		return web.CheckHealth(ctx, (*f.Toolkit.WebListenAddresses)[0])
 	}
-	if err := f.Validate(ctx); err != nil {
+	if err := f.Validate(); err != nil {
 		return err
 	}
 	lines := newLogger(stderr, f)
 	logger := log.With(lines, "ts", log.DefaultTimestampUTC, "caller", log.DefaultCaller)
+	f.Logger = logger
 
 	var cfg *config.Config
 	var onListen func(net.Addr)
@@ -66,7 +65,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 			return err
 		}
 		defer api.Close()
-		cfg, f.APIURL = api.Config, api.URL
+		cfg, f.Accounts.BaseURL = api.Config, api.URL
 		onListen = func(addr net.Addr) { demo.Announce(stdout, addr) }
 	} else {
 		if cfg, err = f.Config(); err != nil {
@@ -77,7 +76,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		}
 	}
 
-	handler, err := web.New(ctx, cfg, options(f, logger))
+	handler, err := web.New(ctx, cfg, f.Options)
 	if err != nil {
 		return fmt.Errorf("%s: %w", f.CredentialFlag(), err)
 	}
@@ -103,34 +102,6 @@ func newLogger(w io.Writer, f *flags.Flags) log.Logger {
 		logger = log.NewJSONLogger(w)
 	}
 	return level.NewFilter(logger, level.Allow(level.ParseDefault(f.LogLevel, level.InfoValue())))
-}
-
-func options(f *flags.Flags, logger log.Logger) web.Options {
-	return web.Options{
-		Accounts: accounts.Options{
-			BaseURL:      f.APIURL,
-			UserAgent:    web.Name + "/" + version.Version,
-			IPVersion:    f.IPVersion,
-			RateLimit:    f.RateLimit,
-			Series:       captures.SeriesMode(f.CaptureSeries),
-			MinInterval:  f.MinInterval,
-			MaxStaleness: f.MaxStaleness,
-			Timeout:      f.Timeout,
-			Logger:       logger,
-		},
-		Buckets:       f.Buckets,
-		Token:         f.Token,
-		Timeout:       f.Timeout,
-		TimeoutOffset: f.TimeoutOffset,
-		Concurrency:   f.Concurrency,
-		ConfigFile:    f.ConfigFile,
-		MetricsPath:   f.MetricsPath,
-		MaxRequests:   f.MaxRequests,
-		Lifecycle:     f.Lifecycle,
-		Pprof:         f.Pprof,
-		Version:       version.Version,
-		Logger:        logger,
-	}
 }
 
 // reloadOnHangup reloads on each signal until ctx is done.

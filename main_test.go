@@ -61,7 +61,7 @@ func TestRun(t *testing.T) {
 		"--demo --web.listen-address=192.0.2.1:0":           "status 75: --web.listen-address: listen tcp", // it may be added later
 		"--demo --config.file=x.yml":                        "status 1: --demo has its own accounts and API: remove --config.file",
 		"--health-check --web.listen-address=127.0.0.1:1":   "status 1: no response from the exporter at 127.0.0.1:1: dial tcp",
-		account + " --cloudflare.api-token-file=/nowhere/t": "status 1: --cloudflare.api-token-file: ",
+		account + " --cloudflare.api-token-file=/nowhere/t": "status 1: --cloudflare.api-token-file ($CLOUDFLARE_API_TOKEN_FILE): ",
 	} {
 		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second) // ends run if there is no error
 		var out strings.Builder

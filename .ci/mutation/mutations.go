@@ -99,6 +99,6 @@ var mutations = []mutation{
 	{file: "collector/web/web.go", before: "defer h.serving.Add(-1)", after: ""},
 	{file: "collector/web/reload.go", before: "	h.rejected.Store(&err)\n", after: ""},
 	{file: "collector/config/validate.go", before: "if names[\"X-Auth-Email\"] != names[\"X-Auth-Key\"] {", after: "if false {"},
-	{file: "collector/flags/values.go", before: "if text != \"\" && strings", after: "if text == \"\" && strings"},
+	{file: "collector/flags/validate.go", before: "case u.Scheme == \"http\" &&", after: "case false &&"},
 	{file: "collector/web/timeout.go", before: "!(s > 0 && s < 3600)", after: "!(s > 0)"},
 }

@@ -62,18 +62,17 @@ func Load(path string) (*Config, error) {
 // Parse parses and validates the text of a configuration file. An error is one line
 // and quotes nothing of the text that may be secret.
 func Parse(text []byte) (*Config, error) {
-	lines := newLines(text)
 	var cfg Config
 	decoder := yaml.NewDecoder(bytes.NewReader(text))
 	decoder.KnownFields(true)
 	err := decoder.Decode(&cfg)
 	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, lines.explain(err)
+		return nil, explain(err, text)
 	}
 	if !errors.Is(decoder.Decode(new(yaml.Node)), io.EOF) {
 		return nil, errors.New("more than one YAML document: keep only one")
 	}
-	if err := cfg.validate(lines); err != nil {
+	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
 	return &cfg, nil

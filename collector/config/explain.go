@@ -2,9 +2,13 @@ package config
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
+	"maps"
+	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -12,60 +16,21 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// lines maps parts of the file to line numbers.
-type lines struct {
-	root  *yaml.Node
-	count int
-}
-
-func newLines(text []byte) lines {
-	l := lines{new(yaml.Node), bytes.Count(bytes.TrimSpace(text), []byte("\n")) + 1}
-	var doc yaml.Node
-	if yaml.Unmarshal(text, &doc) == nil && len(doc.Content) > 0 {
-		l.root = doc.Content[0]
-	}
-	return l
-}
-
-// wrap prefixes err with the line of the node at the given keys.
-func (l lines) wrap(err error, keys ...string) error {
-	node, line := l.root, l.root.Line
-	for _, key := range keys {
-		if value, at := child(node, key); value != nil {
-			node, line = value, at
-		}
-	}
-	return fmt.Errorf("line %d: %w", line, err)
-}
-
-// child returns the value of a key and the line of the key, or the element with an index and
-// its line, or nil.
-func child(node *yaml.Node, key string) (value *yaml.Node, line int) {
-	if i, err := strconv.Atoi(key); err == nil && node.Kind == yaml.SequenceNode && i < len(node.Content) {
-		return node.Content[i], node.Content[i].Line
-	}
-	for i := 0; i+1 < len(node.Content); i += 2 {
-		if node.Content[i].Value == key {
-			return node.Content[i+1], node.Content[i].Line
-		}
-	}
-	return nil, 0
-}
+var lineNumber = regexp.MustCompile(`line (\d+)`)
 
 // explain turns an error of the YAML library into one line. It quotes nothing of the file,
 // because a token may be in the wrong place.
-func (l lines) explain(err error) error {
+func explain(err error, text []byte) error {
 	if types, ok := errors.AsType[*yaml.TypeError](err); ok {
 		line, text, _ := strings.Cut(types.Errors[0], ": ")
 		return fmt.Errorf("%s: %s", line, explainType(text))
 	}
-	if credentials, _ := child(l.root, "credentials"); credentials != nil {
-		for i := 0; i+1 < len(credentials.Content); i += 2 {
-			var c config.HTTPClientConfig
-			if err := credentials.Content[i+1].Decode(&c); err != nil {
-				key, err := explainCredential(err)
-				return l.wrap(err, "credentials", credentials.Content[i].Value, key)
-			}
+	var file struct{ Credentials map[string]yaml.Node }
+	_ = yaml.Unmarshal(text, &file) // fails if the error is one of syntax
+	for _, name := range slices.Sorted(maps.Keys(file.Credentials)) {
+		node := file.Credentials[name]
+		if err := node.Decode(new(config.HTTPClientConfig)); err != nil {
+			return fmt.Errorf("credential %s: %w", name, explainCredential(err))
 		}
 	}
 	match := lineNumber.FindStringSubmatch(err.Error())
@@ -73,20 +38,15 @@ func (l lines) explain(err error) error {
 		return errors.New("invalid YAML: an alias without an anchor, or not UTF-8")
 	}
 	line, _ := strconv.Atoi(match[1])
-	if strings.Contains(err.Error(), "did not find expected ") {
-		line = min(line+1, l.count) // the library counts the lines of these errors from 0
+	if strings.Contains(err.Error(), "did not find expected ") { // the library counts these lines from 0
+		line = min(line+1, bytes.Count(bytes.TrimSpace(text), []byte("\n"))+1)
 	}
-	if strings.Contains(err.Error(), "cannot start any token") {
-		return fmt.Errorf("line %d: invalid YAML: indent with spaces, not tabs, and quote values that start with @ or `", line)
-	}
-	return fmt.Errorf("line %d: invalid YAML: check the indentation of this block, and its brackets and quotes", line)
+	return fmt.Errorf("line %d: invalid YAML: check the indentation of this block (spaces, not tabs), and its brackets and quotes", line)
 }
-
-var lineNumber = regexp.MustCompile(`line (\d+)`)
 
 // keys are the keys of the types of this package, as the YAML library calls them.
 var keys = map[string]string{
-	"config.Config":  "accounts, credentials, discover",
+	"config.Config":  "accounts, credentials, discover, exclude",
 	"config.Account": "credential, id, name",
 }
 
@@ -97,10 +57,8 @@ func explainType(text string) string {
 	switch {
 	case duplicate:
 		return "duplicate key, first used in " + first
-	case !strings.HasPrefix(text, "cannot unmarshal ") && keys[typ] != "":
-		return "unknown key; the keys here are " + keys[typ]
 	case !strings.HasPrefix(text, "cannot unmarshal "):
-		return "unknown key; the keys of a credential are as in http_config of Prometheus"
+		return "unknown key; the keys here are " + cmp.Or(keys[typ], "as in http_config of Prometheus")
 	case strings.HasPrefix(typ, "[]"):
 		return "the value must be a list"
 	case typ == "bool":
@@ -111,17 +69,15 @@ func explainType(text string) string {
 	return "the value must be a mapping of keys to values"
 }
 
-// explainCredential keeps only the errors of Validate that quote nothing of the file. It returns
-// the key that is wrong, too.
-func explainCredential(err error) (key string, _ error) {
-	text := err.Error()
-	switch {
-	case strings.HasPrefix(text, "at most one of "), strings.HasPrefix(text, "authorization "), strings.HasPrefix(text, "if proxy_connect_header "):
-		return firstKey.FindString(text), err
-	case strings.Contains(text, "first path segment in URL"), strings.HasPrefix(text, "parse "):
-		return "proxy_url", errProxy
-	}
-	return "", errors.New("invalid HTTP client configuration")
-}
+// harmless matches errors of Validate that quote nothing of the file.
+var harmless = regexp.MustCompile(`^((at most|exactly) one of|authorization|if proxy_|if no_proxy) `)
 
-var firstKey = regexp.MustCompile(`\b(authorization|basic_auth|bearer_token|proxy_connect_header|proxy_url|proxy_from_environment|no_proxy)\b`)
+func explainCredential(err error) error {
+	if _, ok := errors.AsType[*url.Error](err); ok {
+		return errProxy
+	}
+	if harmless.MatchString(err.Error()) {
+		return err
+	}
+	return errors.New("invalid; the keys of a credential are as in http_config of Prometheus")
+}

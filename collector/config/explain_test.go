@@ -5,11 +5,11 @@ import "testing"
 // Errors contain the line and names of the schema, and quote nothing of the file.
 func TestExplain(t *testing.T) {
 	const (
-		credential = "credentials:\n  lab: "
+		lab        = "credentials:\n  lab: "
 		mapping    = "the value must be a mapping of keys to values"
-		block      = "invalid YAML: check the indentation of this block, and its brackets and quotes"
-		here       = "unknown key; the keys here are accounts, credentials, discover"
-		prometheus = "line 2: unknown key; the keys of a credential are as in http_config of Prometheus"
+		block      = "invalid YAML: check the indentation of this block (spaces, not tabs), and its brackets and quotes"
+		here       = "unknown key; the keys here are accounts, credentials, discover, exclude"
+		prometheus = "line 2: unknown key; the keys here are as in http_config of Prometheus"
 	)
 	checkErrors(t, map[string]string{ //nolint:gosec // no credentials
 		"SECRET":                           "line 1: " + mapping,
@@ -23,23 +23,22 @@ func TestExplain(t *testing.T) {
 		"discover: SECRET":                 "line 1: the value must be true or false",
 		"credentials: [SECRET]":            "line 1: " + mapping,
 
-		credential + "{authorization: SECRET}":                                                                "line 2: " + mapping,
-		credential + "{authorization: {credentials:SECRET}}":                                                  prometheus,
-		credential + "{authorization: {credentials: {SECRET: x}}}":                                            "line 2: the value must be a single one",
-		credential + "{http_headers: {X: {file: SECRET}}}":                                                    prometheus,
-		credential + "{http_headers: {X: {values: SECRET}}}":                                                  "line 2: the value must be a list",
-		credential + "{authorization: {credentials: *SECRET}}":                                                "invalid YAML: an alias without an anchor",
-		credential + "{proxy_url: 'http://u:SECRET@h:x'}":                                                     "line 2: proxy_url must have the form http://HOST:PORT",
-		credential + "{authorization: {type: Basic, credentials: SECRET}}":                                    `line 2: authorization type cannot be set to "basic"`,
-		"credentials:\n  ok: {}\n  lab:\n    authorization: {credentials: SECRET, credentials_file: y}":       "line 4: at most one of authorization credentials",
-		"credentials:\n  lab:\n    enable_http2: true\n    proxy_url: 'http://u:SECRET@h:x'":                  "line 4: proxy_url must",
-		"credentials:\n  lab:\n    enable_http2: true\n    authorization: {type: Basic, credentials: SECRET}": `line 4: authorization type cannot`,
+		lab + "{authorization: SECRET}":                                "line 2: " + mapping,
+		lab + "{authorization: {credentials:SECRET}}":                  prometheus,
+		lab + "{authorization: {credentials: {SECRET: x}}}":            "line 2: the value must be a single one",
+		lab + "{http_headers: {X: {file: SECRET}}}":                    prometheus,
+		lab + "{http_headers: {X: {values: SECRET}}}":                  "line 2: the value must be a list",
+		lab + "{authorization: {credentials: *SECRET}}":                "invalid YAML: an alias without an anchor",
+		lab + "{proxy_url: 'http://u:SECRET@h:x'}":                     "credential lab: proxy_url must have the form http://HOST:PORT",
+		lab + "{authorization: {type: Basic, credentials: SECRET}}":    `credential lab: authorization type cannot be set to "basic"`,
+		lab + "{tls_config: {min_version: SECRET}}":                    "credential lab: invalid; the keys of a credential are as in http_config",
+		lab + "{authorization: {credentials: SECRET}, basic_auth: {}}": "credential lab: at most one of basic_auth, oauth2 & authorization",
 
 		"accounts: [": "line 1: " + block,
 		"accounts:\n- id: a\n   name: SECRET\ndiscover: true": "line 3: " + block,
 		"accounts:\n- id: a\n  name: b\n credential: SECRET":  "line 4: " + block,
 		"discover: true\naccounts:\n- {id: SECRET\n- {id: b}": "line 3: " + block,
-		"accounts:\n\t- id: SECRET":                           "line 2: invalid YAML: indent with spaces, not tabs",
+		"accounts:\n\t- id: SECRET":                           "line 2: " + block,
 		oneAccount + "---\n" + oneAccount:                     "more than one YAML document",
 	})
 }

@@ -1,26 +1,35 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
-	"regexp"
+	"slices"
 	"strings"
 )
 
-// proxyVariable matches URL or HOST:PORT. User and password are checked by net/url.
-var proxyVariable = regexp.MustCompile(`^((https?|socks5h?)://)?([^\s/?#@]+@)?([\w.-]+|\[[\w.:%]+\])(:\d{1,5})?/?$`)
+var errProxy = errors.New("proxy_url must have the form http://HOST:PORT")
+
+// isProxy reports whether u has the form of a proxy's URL. With another one, libraries use no
+// proxy, or report an error for each request.
+func isProxy(u *url.URL) bool {
+	return slices.Contains([]string{"http", "https", "socks5", "socks5h"}, u.Scheme) && u.Hostname() != "" &&
+		strings.Trim(u.Path, "/") == "" && u.RawQuery == "" && u.Fragment == ""
+}
 
 // CheckProxyVariables returns an error if an environment variable for a proxy is malformed. The
-// library would use no proxy. The error does not quote the variable, which may contain a password.
+// error does not quote the variable, which may contain a password.
 func CheckProxyVariables() error {
 	for _, name := range []string{"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"} {
 		value := os.Getenv(name)
-		_, address, ok := strings.Cut(value, "://")
-		if !ok {
-			address = value
+		if value == "" {
+			continue
 		}
-		if _, err := url.Parse("http://" + address); value != "" && (err != nil || !proxyVariable.MatchString(value)) {
+		if !strings.Contains(value, "://") {
+			value = "http://" + value
+		}
+		if u, err := url.Parse(value); err != nil || !isProxy(u) {
 			return fmt.Errorf("$%s must have the form http://HOST:PORT", name)
 		}
 	}

@@ -17,7 +17,7 @@ func TestCheckProxyVariables(t *testing.T) {
 			"http://user:SECRET%zz@127.0.0.1:3128": false, "SECRET%zz@127.0.0.1:3128": false,
 			"http://127.0.0.1:3128\r": false, "http://127.0.0.1:3128\t": false, "http://127.0.0.1:3128\n": false,
 			"http://127.0.0.1:3128 ": false, " ": false, "http://proxy SECRET:3128": false,
-			`"http://127.0.0.1:3128"`: false, "'127.0.0.1:3128'": false, `http://"proxy"`: false, "http://proxy:3128 # SECRET": false,
+			`"http://127.0.0.1:3128"`: false, "'127.0.0.1:3128'": false, "http://proxy:3128 # SECRET": false,
 			"http://proxy:3128#SECRET": false, "http//proxy:3128": false, "http:/proxy:3128": false, "http:proxy:3128": false,
 			"::bad": false, "http://": false, "http://:3128": false, "ftp://proxy": false, "http://proxy:SECRET": false,
 			"http://proxy/SECRET": false, "http://proxy?SECRET": false,
@@ -32,5 +32,19 @@ func TestCheckProxyVariables(t *testing.T) {
 			}
 		}
 		t.Setenv(name, "")
+	}
+}
+
+func TestProxyURL(t *testing.T) {
+	proxy := func(url string) string {
+		return "accounts: [{id: " + accountID + "}]\ncredentials:\n  default: {authorization: {credentials: x}, proxy_url: '" + url + "'}"
+	}
+	for _, url := range []string{"proxy.example.com:3128", "SECRET", "//proxy:3128", "ftp://proxy", "http://", "http:proxy"} {
+		checkErrors(t, map[string]string{proxy(url): "credential default: proxy_url must have the form http://HOST:PORT"})
+	}
+	for _, url := range []string{"http://proxy:3128", "socks5://user:SECRET@proxy:1080", ""} {
+		if _, err := Parse([]byte(proxy(url))); err != nil {
+			t.Errorf("%s: %v", url, err)
+		}
 	}
 }

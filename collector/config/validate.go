@@ -1,13 +1,13 @@
 package config
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
 	"net/http"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/prometheus/common/config"
@@ -15,89 +15,71 @@ import (
 	"cloudflare_pcap_exporter/cfapi"
 )
 
-func (c *Config) validate(at lines) error {
+// Validate returns an error for the first account or credential that cannot work. Accounts
+// without a credential get the default one.
+func (c *Config) Validate() error {
 	_, hasDefault := c.Credentials[DefaultCredential]
 	switch {
 	case len(c.Accounts) == 0 && !c.Discover:
 		return errors.New("no account: add one to accounts, or set discover to true")
 	case c.Discover && !hasDefault:
-		return at.wrap(errors.New("discover requires a credential named \"default\""), "discover")
+		return errors.New(`discover requires a credential named "default"`)
 	case len(c.Exclude) > 0 && !c.Discover:
-		return at.wrap(errors.New("exclude applies to discovered accounts: set discover to true, or remove it"), "exclude")
+		return errors.New("exclude applies to discovered accounts: set discover to true, or remove it")
 	}
 	seen := make(map[string]bool) // ids and names
 	for i := range c.Accounts {
 		a := &c.Accounts[i]
-		if a.Credential == "" {
-			a.Credential = DefaultCredential
+		a.Credential = cmp.Or(a.Credential, DefaultCredential)
+		if !cfapi.IsAccountID(a.ID) { // it is not quoted, because it may be a token
+			return fmt.Errorf("account %d of %d: the id must have 32 lower-case hex digits", i+1, len(c.Accounts))
 		}
-		if key, err := c.checkAccount(a, seen); err != nil {
-			return at.wrap(err, "accounts", strconv.Itoa(i), key)
+		if err := c.checkAccount(a, seen); err != nil {
+			return fmt.Errorf("account %s: %w", a.ID, err)
 		}
 		seen[a.ID] = true
 		seen[a.Name] = a.Name != ""
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.Credentials)) {
-		if key, err := checkCredential(c.Credentials[name]); err != nil {
-			return at.wrap(fmt.Errorf("credential %s: %w", name, err), "credentials", name, key)
+		if err := checkCredential(c.Credentials[name]); err != nil {
+			return fmt.Errorf("credential %s: %w", name, err)
 		}
 	}
 	return nil
 }
 
-// checkAccount returns an error and the key that is wrong.
-func (c *Config) checkAccount(a *Account, seen map[string]bool) (key string, err error) {
+func (c *Config) checkAccount(a *Account, seen map[string]bool) error {
 	_, known := c.Credentials[a.Credential]
 	switch {
-	case !cfapi.IsAccountID(a.ID):
-		return "id", ErrInvalidID
 	case seen[a.ID]:
-		return "id", errors.New("duplicate account id")
+		return errors.New("duplicate id")
 	case seen[a.Name]:
-		return "name", errors.New("duplicate account name")
+		return errors.New("duplicate name")
 	case cfapi.IsAccountID(a.Name):
-		return "name", errors.New("the account name looks like an account id: use another name")
+		return errors.New("the name looks like an account id: use another name")
 	case !known:
-		return "credential", errors.New("unknown credential: add it to credentials")
+		return errors.New("unknown credential: add it to credentials")
 	}
-	return "", nil
+	return nil
 }
 
-// ErrInvalidID is the error for a malformed account id. It does not quote the id, which may
-// be a token in the wrong place.
-var ErrInvalidID = errors.New("an account id must have 32 lower-case hex digits")
-
-// checkCredential returns an error for a credential with which no request can succeed, and the
-// key that is wrong.
-func checkCredential(c config.HTTPClientConfig) (key string, err error) {
+// checkCredential returns an error for a credential with which no request can succeed.
+func checkCredential(c config.HTTPClientConfig) error {
 	switch {
-	case c.BasicAuth != nil:
-		return "basic_auth", errScheme
-	case c.OAuth2 != nil:
-		return "oauth2", errScheme
-	case !isProxy(c.ProxyURL):
-		return "proxy_url", errProxy
+	case c.BasicAuth != nil || c.OAuth2 != nil:
+		return errors.New("the API accepts neither basic_auth nor oauth2: use authorization or http_headers")
+	case c.ProxyURL.URL != nil && c.ProxyURL.String() != "" && !isProxy(c.ProxyURL.URL):
+		return errProxy
 	case c.ProxyFromEnvironment && CheckProxyVariables() != nil:
-		return "proxy_from_environment", CheckProxyVariables()
+		return CheckProxyVariables()
 	case c.Authorization == nil && c.HTTPHeaders == nil:
-		return "", errors.New("no token or key: set authorization or http_headers")
+		return errors.New("no token or key: set authorization or http_headers")
 	case c.Authorization != nil && !strings.EqualFold(c.Authorization.Type, "Bearer"):
-		return "authorization", errors.New("the type of authorization must be Bearer")
+		return errors.New("the type of authorization must be Bearer")
 	case c.Authorization != nil && c.Authorization.CredentialsFile == "" && CheckToken(string(c.Authorization.Credentials)) != nil:
-		return "authorization", CheckToken(string(c.Authorization.Credentials))
+		return CheckToken(string(c.Authorization.Credentials))
 	}
-	return "http_headers", checkHeaders(c.HTTPHeaders)
-}
-
-var errScheme = errors.New("the API accepts neither basic_auth nor oauth2: use authorization or http_headers")
-
-var errProxy = errors.New("proxy_url must have the form http://HOST:PORT")
-
-// isProxy reports whether a proxy URL is empty, or has a scheme and a host. Libraries would
-// report the error for each request.
-func isProxy(url config.URL) bool {
-	return url.URL == nil || url.String() == "" ||
-		slices.Contains([]string{"http", "https", "socks5", "socks5h"}, url.Scheme) && url.Host != ""
+	return checkHeaders(c.HTTPHeaders)
 }
 
 var (

@@ -1,8 +1,6 @@
 package config
 
-import (
-	"testing"
-)
+import "testing"
 
 func TestValidate(t *testing.T) {
 	credential := func(yaml string) string {
@@ -20,45 +18,29 @@ func TestValidate(t *testing.T) {
 			t.Errorf("%q: %v", text, err)
 		}
 	}
+	const auth = "{authorization: {credentials: x}}"
 	checkErrors(t, map[string]string{ //nolint:gosec // no credentials
 		"":                                    "no account: add one to accounts, or set discover to true",
-		"accounts: []":                        "no account: ",
-		oneAccount + "exclude: [SECRET]":      "line 4: exclude applies to discovered accounts: set discover to true",
-		"\ndiscover: true":                    `line 2: discover requires a credential named "default"`,
-		"accounts: [{id: " + accountID + "}]": "line 1: unknown credential: add it to credentials",
-		"accounts:\n- id: SECRET":             "line 2: an account id must have 32 lower-case hex digits",
-		oneAccount + "\n- id: " + accountID:   "line 5: duplicate account id",
-		oneAccount + "  credential: lab":      "line 4: unknown credential: add it",
-		oneAccount + "  name: " + otherID:     "line 4: the account name looks like an account id",
-		oneAccount + "  name: a\n- {id: " + otherID + ", name: a}": "line 5: duplicate account name",
+		oneAccount + "exclude: [SECRET]":      "exclude applies to discovered accounts: set discover to true",
+		"discover: true":                      `discover requires a credential named "default"`,
+		"accounts: [{id: " + accountID + "}]": "account " + accountID + ": unknown credential: add it to credentials",
+		oneAccount + "- id: SECRET":           "account 2 of 2: the id must have 32 lower-case hex digits",
+		oneAccount + "- id: " + accountID:     "account " + accountID + ": duplicate id",
+		oneAccount + "  credential: lab":      "account " + accountID + ": unknown credential: add it",
+		oneAccount + "  name: " + otherID:     "account " + accountID + ": the name looks like an account id",
+		oneAccount + "  name: a\n- {id: " + otherID + ", name: a}": "account " + otherID + ": duplicate name",
 
-		credential("{}"): "line 3: credential default: no token or key: set authorization or http_headers",
-		credential("{authorization: {credentials: 'SEC T'}}"):                                                "line 3: credential default: the token has characters other than visible ASCII",
-		credential("{authorization: {credentials: x}}\n  lab: {}"):                                           "line 4: credential lab: no token or key",
-		credential("{authorization: {credentials: ' '}}"):                                                    "line 3: credential default: the token is empty",
-		credential(`{authorization: {type: "SEC RET", credentials: x}}`):                                     "line 3: credential default: the type of authorization must be Bearer",
-		credential("\n    authorization: {type: Token, credentials: x}"):                                     "line 4: credential default: the type of authorization must be Bearer",
-		credential("\n    authorization: {credentials: x}\n    proxy_url: SECRET"):                           "line 5: credential default: proxy_url must",
-		credential("\n    authorization: {credentials: x}\n    http_headers: {X-Auth-Email: {values: [x]}}"): "line 5: credential default: X-Auth-Email and X-Auth-Key authorize together only: set both",
-		credential("{http_headers: {X-Auth-Key: {secrets: [SECRET]}}}"):                                      "line 3: credential default: X-Auth-Email and X-Auth-Key",
-		credential(`{http_headers: {"X SECRET": {values: [x]}}}`):                                            "line 3: credential default: a name in http_headers is empty or has characters",
-		credential(`{http_headers: {X-Auth-Key: {values: ["SECRET\nx"]}}}`):                                  "line 3: credential default: a value in http_headers has a line break",
-		credential(`{http_headers: {X-Auth-Key: {secrets: ["SECRET\x7f"]}}}`):                                "line 3: credential default: a value in http_headers has a line break",
-		credential("{basic_auth: {username: SECRET}}"):                                                       "line 3: credential default: the API accepts neither basic_auth nor oauth2",
-		credential("{oauth2: {client_id: SECRET, client_secret: SECRET, token_url: 'http://x'}}"):            "accepts neither basic_auth nor oauth2",
+		credential(auth + "\n  lab: {}"):                                                          "credential lab: no token or key: set authorization or http_headers",
+		credential("{authorization: {credentials: 'SEC T'}}"):                                     "credential default: the token has characters other than visible ASCII",
+		credential("{authorization: {credentials: ' '}}"):                                         "credential default: the token is empty",
+		credential(`{authorization: {type: "SEC RET", credentials: x}}`):                          "credential default: the type of authorization must be Bearer",
+		credential("{authorization: {type: Token, credentials: x}}"):                              "credential default: the type of authorization must be Bearer",
+		credential("{http_headers: {X-Auth-Email: {values: [x]}}}"):                               "credential default: X-Auth-Email and X-Auth-Key authorize together only: set both",
+		credential("{http_headers: {X-Auth-Key: {secrets: [SECRET]}}}"):                           "credential default: X-Auth-Email and X-Auth-Key",
+		credential(`{http_headers: {"X SECRET": {values: [x]}}}`):                                 "credential default: a name in http_headers is empty or has characters",
+		credential(`{http_headers: {X-Auth-Key: {values: ["SECRET\nx"]}}}`):                       "credential default: a value in http_headers has a line break",
+		credential(`{http_headers: {X-Auth-Key: {secrets: ["SECRET\x7f"]}}}`):                     "credential default: a value in http_headers has a line break",
+		credential("{basic_auth: {username: SECRET}}"):                                            "credential default: the API accepts neither basic_auth nor oauth2",
+		credential("{oauth2: {client_id: SECRET, client_secret: SECRET, token_url: 'http://x'}}"): "accepts neither basic_auth nor oauth2",
 	})
-}
-
-func TestIsProxy(t *testing.T) {
-	proxy := func(url string) string {
-		return "accounts: [{id: " + accountID + "}]\ncredentials:\n  default: {authorization: {credentials: x}, proxy_url: '" + url + "'}"
-	}
-	for _, url := range []string{"proxy.example.com:3128", "SECRET", "//proxy:3128", "ftp://proxy", "http://", "http:proxy"} {
-		checkErrors(t, map[string]string{proxy(url): "line 3: "})
-	}
-	for _, url := range []string{"http://proxy:3128", "socks5://user:SECRET@proxy:1080", ""} {
-		if _, err := Parse([]byte(proxy(url))); err != nil {
-			t.Errorf("%s: %v", url, err)
-		}
-	}
 }

@@ -25,23 +25,32 @@ func TestVariables(t *testing.T) {
 	other := strings.Repeat("f", 32)
 	t.Setenv("CLOUDFLARE_ACCOUNT_ID", accountID+", ,"+other)
 	for token, want := range map[string]string{
-		"two words": "$CLOUDFLARE_API_TOKEN: the token has characters other than visible ASCII",
-		" ":         "$CLOUDFLARE_API_TOKEN: the token is empty",
-		"":          "no token: ",
+		"two SECRET": "$CLOUDFLARE_API_TOKEN: the token has characters other than visible ASCII",
+		" ":          "$CLOUDFLARE_API_TOKEN: the token is empty",
+		"":           "no token: ",
 	} {
 		t.Setenv("CLOUDFLARE_API_TOKEN", token)
-		if err := configure(t, ""); err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "two") {
-			t.Errorf("token %q: got %v, want %s", token, err, want)
-		}
+		checkErrors(t, map[string]string{"": want})
 	}
 	t.Setenv("CLOUDFLARE_API_TOKEN", " secret\n")
 	wantConfig(t, "", "secret", "", accountID, other)
 	file := filepath.Join(t.TempDir(), "token")
 	t.Setenv("CLOUDFLARE_API_TOKEN_FILE", file)
 	wantConfig(t, account, "", file, accountID)
-	t.Setenv("HTTPS_PROXY", "http://user:two%zz@127.0.0.1:3128")
-	if err := configure(t, ""); err == nil || err.Error() != "$HTTPS_PROXY must have the form http://HOST:PORT" {
-		t.Errorf("malformed proxy: %v", err)
+	t.Setenv("HTTPS_PROXY", "http://user:SECRET%zz@127.0.0.1:3128")
+	checkErrors(t, map[string]string{"": "$HTTPS_PROXY must have the form http://HOST:PORT"})
+}
+
+func TestAccountErrors(t *testing.T) {
+	t.Setenv("CLOUDFLARE_API_TOKEN", "x")
+	const flag, form = "--cloudflare.account-id ($CLOUDFLARE_ACCOUNT_ID): ", "the id must have 32 lower-case hex digits"
+	checkErrors(t, map[string]string{
+		"--cloudflare.account-id=x": flag + "account 1 of 1: " + form,
+		account + " " + account:     flag + "account " + accountID + ": duplicate id",
+	})
+	for _, ids := range []string{accountID + ", SECRET", accountID + "\nSECRET"} {
+		t.Setenv("CLOUDFLARE_ACCOUNT_ID", ids)
+		checkErrors(t, map[string]string{"": flag + "account 2 of 2: " + form})
 	}
 }
 
@@ -79,7 +88,7 @@ func TestUnused(t *testing.T) {
 		want []string
 	}{
 		{account, proxied, nil},
-		{account + " --cloudflare.api-token-file=x", proxied, []string{"$CLOUDFLARE_API_TOKEN is not used: the token is from --cloudflare.api-token-file"}},
+		{account + " --cloudflare.api-token-file=x", proxied, []string{"$CLOUDFLARE_API_TOKEN is not used: the token is from --cloudflare.api-token-file ($CLOUDFLARE_API_TOKEN_FILE)"}},
 		{"--config.file=x", proxied, []string{"$CLOUDFLARE_API_TOKEN is not used: the token is from --config.file"}},
 		{"--config.file=x", direct, []string{
 			"$CLOUDFLARE_API_TOKEN is not used: the token is from --config.file",
@@ -88,17 +97,6 @@ func TestUnused(t *testing.T) {
 	} {
 		if f, err := parse(test.args); err != nil || !slices.Equal(f.Unused(test.cfg), test.want) {
 			t.Errorf("%s: %v, want %s", test.args, err, test.want)
-		}
-	}
-}
-
-func TestCredentialFlag(t *testing.T) {
-	t.Setenv("CLOUDFLARE_API_TOKEN_FILE", "/run/token")
-	for args, want := range map[string]string{
-		account: "$CLOUDFLARE_API_TOKEN_FILE", account + " --cloudflare.api-token-file=x": "--cloudflare.api-token-file",
-	} {
-		if f, err := parse(args); err != nil || f.CredentialFlag() != want {
-			t.Errorf("%s: %v, want %s", args, err, want)
 		}
 	}
 }

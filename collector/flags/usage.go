@@ -10,29 +10,22 @@ import (
 	"github.com/alecthomas/kingpin/v2"
 )
 
-// explain turns an error of kingpin into a line that says what to do. It quotes no values.
+// explain turns an error of kingpin into a line that says what to do.
 func explain(err error, app *kingpin.Application, args []string) error {
 	text := err.Error()
 	if _, flag, ok := strings.Cut(text, "unknown long flag '--"); ok {
 		return unknownFlag(strings.TrimSuffix(flag, "'"), app.Model().Flags)
 	}
-	if strings.HasPrefix(text, "unknown short flag ") {
-		return errors.New("flags begin with --: see --help")
+	if strings.HasPrefix(text, "unexpected ") { // it quotes an argument, which may be a token
+		return unexpected(app, args)
 	}
-	if flag, ok := strings.CutPrefix(text, "expected argument for flag "); ok {
-		return fmt.Errorf("%s needs a value: see --help", strings.Trim(flag, "'"))
-	}
-	if !strings.HasPrefix(text, "unexpected ") {
-		return err
-	}
-	for _, flag := range app.Model().Flags {
-		if flag.IsBoolFlag() && slices.ContainsFunc(args, func(arg string) bool {
-			return strings.HasPrefix(arg, "--"+flag.Name+"=") || strings.HasPrefix(arg, "--no-"+flag.Name+"=")
-		}) {
-			return fmt.Errorf("--%[1]s takes no value: use --%[1]s or --no-%[1]s", flag.Name)
+	context, _ := app.ParseContext(args)
+	for _, element := range context.Elements { // errors of values do not contain the flag
+		if flag, ok := element.Clause.(*kingpin.FlagClause); ok && flag.Model().Value.Set(*element.Value) != nil {
+			return fmt.Errorf("--%s: %w", flag.Model().Name, err)
 		}
 	}
-	return errors.New("unexpected argument that is not a flag: see --help")
+	return err
 }
 
 func unknownFlag(name string, flags []*kingpin.FlagModel) error {
@@ -43,4 +36,14 @@ func unknownFlag(name string, flags []*kingpin.FlagModel) error {
 		return fmt.Errorf("unknown flag --%s: see --help", name)
 	}
 	return fmt.Errorf("unknown flag --%s: did you mean --%s? See --help", name, nearest.Name)
+}
+
+func unexpected(app *kingpin.Application, args []string) error {
+	for _, arg := range args {
+		name, _, hasValue := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(arg, "--"), "no-"), "=")
+		if flag := app.GetFlag(name); hasValue && flag != nil && flag.Model().IsBoolFlag() {
+			return fmt.Errorf("--%[1]s takes no value: use --%[1]s or --no-%[1]s", name)
+		}
+	}
+	return errors.New("unexpected argument that is not a flag: see --help")
 }

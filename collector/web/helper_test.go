@@ -80,7 +80,6 @@ func newHandler(tb testing.TB, o Options, configured ...config.Account) *Handler
 	o.Timeout, o.TimeoutOffset = 10*time.Second, 500*time.Millisecond
 	o.Concurrency, o.MaxRequests = cmp.Or(o.Concurrency, 16), cmp.Or(o.MaxRequests, 40)
 	o.MetricsPath, o.Version, o.Logger = "/metrics", "1.2.3", cmp.Or(o.Logger, log.NewNopLogger())
-	o.Accounts.UserAgent, o.Accounts.Timeout, o.Accounts.Logger = "test/1", o.Timeout, o.Logger
 	h, err := New(tb.Context(), cfg, o)
 	if err != nil {
 		tb.Fatal(err)

@@ -123,7 +123,7 @@ func TestMetricsOfTheExporter(t *testing.T) {
 		`exporter_config_last_reload_successful 1`)
 	wantStrings(t, text, "\ncloudflare_pcap_exporter_build_info{", "\ngo_goroutines ", "\nprocess_start_time_seconds ", "\npromhttp_metric_handler_requests_in_flight 1\n")
 	wantNoStrings(t, text, `endpoint="ownership"`, `endpoint="verify"`, "\ngo_memstats_alloc_bytes") // the last is ambiguous in OpenMetrics
-	if agent := e.api.Requests()[0].UserAgent; agent != "test/1" {
+	if agent := e.api.Requests()[0].UserAgent; agent != "cloudflare_pcap_exporter/1.2.3" {
 		t.Errorf("User-Agent %q", agent)
 	}
 }

@@ -27,7 +27,7 @@ const Name = "cloudflare_pcap_exporter"
 
 // Options configure a Handler.
 type Options struct {
-	Accounts      accounts.Options // New sets its callbacks
+	Accounts      accounts.Options // New sets the fields that follow from others, and the callbacks
 	Buckets       bool             // export the ownership of buckets
 	Token         bool             // export the state of tokens
 	Timeout       time.Duration    // maximum duration of a scrape
@@ -69,6 +69,7 @@ func New(ctx context.Context, cfg *config.Config, o Options) (*Handler, error) {
 		endpoints = append(endpoints, cfapi.EndpointVerify)
 	}
 	requests := collector.NewRequests(endpoints...)
+	o.Accounts.UserAgent, o.Accounts.Timeout, o.Accounts.Logger = Name+"/"+o.Version, o.Timeout, o.Logger
 	o.Accounts.NewHistogram = collector.NewDurationHistogram
 	o.Accounts.OnRequest = requests.Observe
 	var err error

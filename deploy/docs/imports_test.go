@@ -9,9 +9,9 @@ import (
 
 // allowed lists the packages of this module that each package may import.
 var allowed = map[string][]string{
-	"":                   {"collector/flags", "collector/config", "collector/captures", "collector/accounts", "collector/web", "collector/demo"},
+	"":                   {"collector/flags", "collector/config", "collector/web", "collector/demo"},
 	"collector/demo":     {"collector/config", "cfapi/simulation"},
-	"collector/flags":    {"collector/config", "collector/captures", "cfapi"},
+	"collector/flags":    {"collector/web", "collector/config", "collector/captures", "cfapi"},
 	"collector/web":      {"collector", "collector/accounts", "collector/captures", "collector/config", "collector/page", "cfapi"},
 	"collector":          {"collector/accounts", "collector/captures", "cfapi", "cfapi/ratelimit"},
 	"collector/accounts": {"collector/captures", "collector/coalesce", "collector/config", "cfapi", "cfapi/ratelimit"},
