@@ -108,6 +108,7 @@ func (l *Limiter) credential(name string) *credential {
 
 // Status is the state of the rate limit of a credential.
 type Status struct {
+	Name         string            // of the credential
 	HoldOffUntil time.Time         // no request is sent before; past or zero if one can be sent now
 	Throttled    map[string]uint64 // requests not sent, by cause
 	Policies     map[string]Policy // limits reported by the API, by name
@@ -119,7 +120,7 @@ func (l *Limiter) Status(name string) Status {
 	defer l.mu.Unlock()
 	c := l.credential(name)
 	until, _ := c.budget.readyAt(time.Now(), 1)
-	return Status{HoldOffUntil: until, Throttled: maps.Clone(c.throttled), Policies: maps.Clone(c.budget.policies)}
+	return Status{Name: name, HoldOffUntil: until, Throttled: maps.Clone(c.throttled), Policies: maps.Clone(c.budget.policies)}
 }
 
 // Withheld returns the number of requests that were not sent.

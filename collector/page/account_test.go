@@ -2,17 +2,22 @@ package page
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"cloudflare_pcap_exporter/cfapi"
+	"cloudflare_pcap_exporter/collector/accounts"
+	"cloudflare_pcap_exporter/collector/captures"
 )
+
+func listOnly(list ...*cfapi.Capture) accounts.Status { return accounts.Status{List: newList(list...)} }
 
 func TestUnfinishedRow(t *testing.T) {
 	for _, tt := range []struct {
 		typ        string
 		age, limit time.Duration
-		percent    int
+		percent    int64
 		over       time.Duration
 		overdue    bool
 	}{
@@ -26,9 +31,9 @@ func TestUnfinishedRow(t *testing.T) {
 		{"full", -time.Minute, time.Minute, 0, 0, false},
 		{"full", 0, 0, 100, 0, false},
 	} {
-		card := newAccountCard(Account{List: newList(&cfapi.Capture{Type: tt.typ, Status: "running", Submitted: now.Add(-tt.age), TimeLimit: seconds(tt.limit)})})
-		got := card.Unfinished[0]
-		if got.Percent() != tt.percent || got.Overdue() != tt.overdue || got.Over() != tt.over || got.Limit() != tt.limit || got.Used()[0].Width != float64(10*tt.percent) {
+		a := newAccount("", "", listOnly(&cfapi.Capture{Type: tt.typ, Status: "running", Submitted: now.Add(-tt.age), TimeLimit: seconds(tt.limit)}))
+		got := a.Unfinished[0]
+		if got.Percent() != tt.percent || got.Overdue() != tt.overdue || got.Over() != tt.over || got.Limit() != tt.limit {
 			t.Errorf("%s after %v: %d %% of %v, %v over, overdue %v", tt.typ, tt.age, got.Percent(), got.Limit(), got.Over(), got.Overdue())
 		}
 	}
@@ -37,19 +42,15 @@ func TestUnfinishedRow(t *testing.T) {
 func TestAccountState(t *testing.T) {
 	failed := &cfapi.Capture{Type: "full", Status: "failed"}
 	late := &cfapi.Capture{Type: "full", Status: "running", Submitted: now.Add(-time.Hour), TimeLimit: seconds(time.Minute)}
-	for want, a := range map[string]Account{
-		up:       {List: newList()},
-		down:     {List: newList(late, late), Failure: Failure{Reason: "timeout"}},
+	for want, s := range map[string]accounts.Status{
+		up:       listOnly(),
+		down:     {List: newList(late), Failure: accounts.Failure{Reason: "timeout"}},
 		waiting:  {},
-		overdue:  {List: newList(late, late, failed)},
-		failures: {List: newList(failed)},
+		overdue:  listOnly(late, failed),
+		failures: listOnly(failed),
 	} {
-		card := newAccountCard(a)
-		if card.State != want {
-			t.Errorf("got %s, want %s", card.State, want)
-		}
-		if late := want == down || want == overdue; late != (card.unfinished == 2) {
-			t.Errorf("%s: %d unfinished captures", want, card.unfinished)
+		if got := newAccount("", "", s).State; got != want {
+			t.Errorf("got %s, want %s", got, want)
 		}
 	}
 }
@@ -64,25 +65,71 @@ func TestTableOrder(t *testing.T) {
 		{Colo: "f", Type: "full", Submitted: at(1)},
 	} {
 		c.TimeLimit = seconds(0)
-		for _, status := range []string{"running", "pending", "failed"} {
-			capture := c
-			capture.Status = status
-			list = append(list, &capture)
+		for _, c.Status = range []string{"running", "pending", "failed"} {
+			list = append(list, new(c))
 		}
 	}
-	card := newAccountCard(Account{List: newList(list...)})
-	card.fill()
-	var got, failed []string
-	for _, r := range card.Unfinished {
-		got = append(got, r.Colo+" "+r.Status)
+	a := newAccount("", "", listOnly(list...))
+	var unfinished, failed []string
+	for _, r := range a.Unfinished {
+		unfinished = append(unfinished, r.Colo+" "+r.Status)
 	}
-	for _, r := range card.Failed {
+	for _, r := range a.Failed {
 		failed = append(failed, r.Colo)
 	}
-	if want := []string{"f pending", "f running", "c pending", "c running", "d pending", "d running", "e pending", "e running"}; !slices.Equal(got, want) {
-		t.Errorf("unfinished: got %v, want %v", got, want)
+	if want := []string{"f pending", "f running", "c pending", "c running", "d pending", "d running", "e pending", "e running"}; !slices.Equal(unfinished, want) {
+		t.Errorf("unfinished: got %v, want %v", unfinished, want)
 	}
 	if want := []string{"c", "d", "f", "e"}; !slices.Equal(failed, want) {
 		t.Errorf("failures: got %v, want %v", failed, want)
 	}
+}
+
+func TestAccountText(t *testing.T) {
+	ago := func(minutes time.Duration) time.Time { return now.Add(-minutes * time.Minute) }
+	twenty := seconds(20 * time.Minute)
+	for name, test := range map[string]struct {
+		list         []*cfapi.Capture
+		want, absent string
+	}{
+		"no time limit": {[]*cfapi.Capture{{Type: "full", Status: "pending", Submitted: ago(2)}}, `2 min</time> ago</td>
+<td class="used"><span class="quiet">no time limit`, ""},
+		"a group": {[]*cfapi.Capture{{Status: "running", Submitted: ago(5), TimeLimit: twenty}, {Status: "running", Submitted: ago(10), TimeLimit: twenty}},
+			"50 % of 20 min", "5 min</time>"},
+		"an error without a failure": {[]*cfapi.Capture{{Status: "complete", ErrorMessage: "No packets matched"}, {Status: "failed"}}, "no message <b>1</b>", ""},
+		"a failure with a message":   {[]*cfapi.Capture{{Status: "failed", ErrorMessage: "No packets matched"}}, "no_packets_matched <b>1</b>", "no message"},
+		"the newest message": {[]*cfapi.Capture{{Status: "failed", ErrorMessage: "old"}, {ID: "2", Status: "failed", Submitted: now, ErrorMessage: "s3://b?key=1 \u202efailed"}},
+			`<bdi>s3://b \u202efailed</bdi>`, "<bdi>old"},
+		"undocumented": {[]*cfapi.Capture{{Type: "a", Status: "b"}}, "2 undocumented values: ", ""},
+	} {
+		v := newView()
+		v.Add("id", "name", listOnly(test.list...))
+		text := v.render(t)
+		checkContains(t, text, test.want)
+		if test.absent != "" && strings.Contains(text, test.absent) {
+			t.Errorf("%s: %q in %s", name, test.absent, text)
+		}
+	}
+}
+
+// Texts are escaped, and a character that changes the direction of writing affects no text next
+// to it.
+func TestUntrustedText(t *testing.T) {
+	const attack, override = `"'></svg></style><script>alert(1)</script>`, "\u202e"
+	list := []*cfapi.Capture{{ID: "1", Status: override + attack}, {ID: "2", Status: "running"}, {ID: "3", Status: "failed", ErrorMessage: override + attack}}
+	for _, c := range list {
+		c.Type, c.System, c.Colo = override+"t"+attack, override+"s"+attack, override+"c"+attack
+	}
+	v := newView()
+	v.Add("id", attack, listOnly(list...))
+	v.Add("id", strings.Repeat("x", 129), listOnly())
+	text := v.render(t)
+	// The name, a status in two legends, the colo, type and system of two rows, and a message.
+	if n := strings.Count(text, "&lt;script&gt;"); n != 10 || strings.Contains(text, "<script") {
+		t.Errorf("%d escaped values in %s", n, text)
+	}
+	if strings.Count(text, override) != 8 || strings.Count(text, "<bdi>"+override) != 8 {
+		t.Errorf("not isolated: %s", text)
+	}
+	checkContains(t, text, ">"+strings.Repeat("x", 128)+"<", captures.CleanMessage(override))
 }

@@ -19,25 +19,26 @@ type segment struct {
 	N        int
 	Class    string
 	X, Width float64
-
-	rank int
 }
 
 // segments returns a bar of the captures by status: first the documented statuses in the
 // order of captures.Statuses, then the most frequent others.
-func segments(counts map[string]int) (bar []segment) {
+func segments(counts map[string]int) []segment {
+	var bar, others []segment
+	for _, status := range captures.Statuses {
+		if n := counts[status.Name]; n > 0 {
+			bar = append(bar, segment{Name: status.Name, N: n, Class: status.Name})
+		}
+	}
 	total := 0
 	for name, n := range counts {
-		s := segment{Name: name, N: n, Class: name}
-		s.rank = slices.IndexFunc(captures.Statuses, func(status captures.Status) bool { return status.Name == name })
-		if s.rank < 0 {
-			s.rank, s.Class = len(captures.Statuses), "undocumented"
+		total += n
+		if captures.StatusOf(name).Name == "" {
+			others = append(others, segment{Name: name, N: n, Class: "undocumented"})
 		}
-		bar, total = append(bar, s), total+n
 	}
-	slices.SortFunc(bar, func(a, b segment) int {
-		return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(b.N, a.N), cmp.Compare(a.Name, b.Name))
-	})
+	slices.SortFunc(others, func(a, b segment) int { return cmp.Or(cmp.Compare(b.N, a.N), cmp.Compare(a.Name, b.Name)) })
+	bar = append(bar, others...)
 	if n := len(captures.Statuses) + maxRows; len(bar) > n {
 		others := segment{Name: "all others", Class: "undocumented"}
 		for _, s := range bar[n:] {

@@ -7,16 +7,25 @@ import (
 	"time"
 
 	"cloudflare_pcap_exporter/cfapi"
+	"cloudflare_pcap_exporter/collector/accounts"
 	"cloudflare_pcap_exporter/collector/captures"
 )
 
 var now = time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)
 
-func render(t *testing.T, v *View) string {
+func newView() *View { return New("1.2.3", "/metrics", now) }
+
+// addAccounts adds accounts with the list to n in total, scraped now.
+func (v *View) addAccounts(n int, list *captures.Snapshot, reason cfapi.Reason) {
+	for len(v.Accounts) < n {
+		v.Add(fmt.Sprintf("%032x", len(v.Accounts)), "", accounts.Status{LastScrape: now, LastSuccess: now, List: list, Failure: accounts.Failure{Reason: reason}})
+	}
+}
+
+func (v *View) render(t *testing.T) string {
 	t.Helper()
 	var b strings.Builder
-	v.Now = now
-	if err := Write(&b, v); err != nil {
+	if err := v.Write(&b); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
@@ -29,14 +38,6 @@ func checkContains(t *testing.T, text string, wants ...string) {
 			t.Errorf("no %q in %s", want, text)
 		}
 	}
-}
-
-// newAccounts returns n accounts with the same list, scraped now.
-func newAccounts(n int, list *captures.Snapshot) (accounts []Account) {
-	for i := range n {
-		accounts = append(accounts, Account{ID: fmt.Sprintf("%032x", i), LastScrape: now, LastSuccess: now, List: list})
-	}
-	return accounts
 }
 
 // newList returns a list of captures that was fetched now.

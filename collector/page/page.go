@@ -5,14 +5,10 @@ import (
 	_ "embed" // the page and its style
 	"encoding/base64"
 	"html/template"
-	"io"
+	"time"
 
 	"cloudflare_pcap_exporter/collector/captures"
 )
-
-// refresh is the number of seconds after which a browser reloads the page. With meta
-// refresh it keeps the old page and the scroll position until the new one is loaded.
-const refresh = 10
 
 //go:embed page.html
 var text string
@@ -23,12 +19,11 @@ var text string
 var style template.CSS
 
 var page = template.Must(template.New("page").Funcs(template.FuncMap{
-	"bytes": humanBytes, "duration": humanDuration, "message": captures.CleanMessage, "plural": plural, "progress": progressBar,
-	"reasons": func() []string { return captures.FailureReasons }, "sanitize": captures.Sanitize,
+	"bytes": humanBytes, "clock": clock, "duration": humanDuration, "message": captures.CleanMessage, "plural": plural,
+	"progress": progressBar, "sanitize": captures.Sanitize, "segments": segments,
+	"reasons": func() []string { return captures.FailureReasons }, "style": func() template.CSS { return style },
+	"tolerance": func() time.Duration { return tolerance },
 }).Parse(text))
-
-// Write renders the page.
-func Write(w io.Writer, v *View) error { return page.Execute(w, newModel(v)) }
 
 // ContentSecurityPolicy returns the policy to send with the page. It allows the inlined
 // style and the inlined icon only.

@@ -14,7 +14,7 @@ import (
 
 // The policy must allow exactly the style that the page contains.
 func TestContentSecurityPolicy(t *testing.T) {
-	text := render(t, &View{})
+	text := newView().render(t)
 	_, inline, _ := strings.Cut(text, "<style>")
 	inline, _, _ = strings.Cut(inline, "</style>")
 	sum := sha256.Sum256([]byte(inline))

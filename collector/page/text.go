@@ -1,52 +1,43 @@
 package page
 
 import (
+	"cmp"
 	"fmt"
 	"math"
-	"strconv"
+	"strings"
 	"time"
 )
 
-// timestamp is a time as the page shows it.
+// timestamp is a time in UTC, because the time zones of exporter and reader may differ.
 type timestamp struct {
-	RFC3339  string
-	Clock    string // shown on hovering
+	time.Time
+
 	Distance string // from now
 }
 
 // When returns t for the template.
-func (m *model) When(t time.Time) timestamp {
-	return timestamp{
-		RFC3339:  t.UTC().Format(time.RFC3339),
-		Clock:    clock(t),
-		Distance: humanDuration(m.Now.Sub(t).Abs()),
-	}
+func (v *View) When(t time.Time) timestamp {
+	return timestamp{t.UTC(), humanDuration(v.Now.Sub(t).Abs())}
 }
 
-// clock returns t in UTC, because the time zones of exporter and reader may differ.
+// clock returns t in UTC.
 func clock(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }
 
 // humanDuration returns d in two units at most.
 func humanDuration(d time.Duration) string {
-	const day = 24 * time.Hour
-	d = d.Truncate(time.Second)
-	seconds, minutes, hours := d%time.Minute/time.Second, d%time.Hour/time.Minute, d%day/time.Hour
-	switch {
-	case d < time.Minute:
-		return fmt.Sprintf("%d s", seconds)
-	case d < time.Hour:
-		return two(fmt.Sprintf("%d min", minutes), int(seconds), "s")
-	case d < day:
-		return two(fmt.Sprintf("%d h", d/time.Hour), int(minutes), "min")
+	units := []time.Duration{24 * time.Hour, time.Hour, time.Minute, time.Second}
+	names := []string{"d", "h", "min", "s"}
+	for len(units) > 2 && d < units[0] {
+		units, names = units[1:], names[1:]
 	}
-	return two(fmt.Sprintf("%d d", d/day), int(hours), "h")
-}
-
-func two(first string, n int, unit string) string {
-	if n == 0 {
-		return first
+	text := ""
+	for i, unit := range units[:2] {
+		if d >= unit {
+			text += fmt.Sprintf(" %d %s", d/unit, names[i])
+		}
+		d %= unit
 	}
-	return fmt.Sprintf("%s %d %s", first, n, unit)
+	return cmp.Or(strings.TrimSpace(text), "0 s")
 }
 
 // plural returns a number with its noun.
@@ -64,5 +55,5 @@ func humanBytes(n float64) string {
 	for value >= 1000 && len(units) > 1 {
 		value, units = value/1000, units[1:]
 	}
-	return strconv.FormatFloat(value, 'g', 4, 64) + " " + units[0]
+	return fmt.Sprintf("%.4g %s", value, units[0])
 }

@@ -3,17 +3,14 @@ package page
 import (
 	"testing"
 	"time"
+
+	"cloudflare_pcap_exporter/collector/accounts"
 )
 
 func TestWhen(t *testing.T) {
-	m := &model{View: &View{Now: now}}
-	want := timestamp{"2026-11-22T09:59:00Z", "2026-11-22 09:59:00 UTC", "1 min"}
-	if got := m.When(now.Add(-time.Minute).In(time.FixedZone("east", 3600))); got != want {
-		t.Errorf("past: got %+v, want %+v", got, want)
-	}
-	if got := m.When(now.Add(time.Hour)); got.Distance != "1 h" {
-		t.Errorf("future: %+v", got)
-	}
+	v, east := newView(), time.FixedZone("east", 3600)
+	v.Add("id", "", accounts.Status{LastScrape: now.Add(-time.Minute).In(east), LastSuccess: now.Add(time.Hour).In(east)})
+	checkContains(t, v.render(t), `<time datetime="2026-11-22T09:59:00Z" title="2026-11-22 09:59:00 UTC">1 min</time> ago`, `title="2026-11-22 11:00:00 UTC">1 h</time>`)
 }
 
 func TestHumanDuration(t *testing.T) {

@@ -18,7 +18,7 @@ var allowed = map[string][]string{
 	"collector/captures": {"cfapi"},
 	"collector/config":   {"cfapi"},
 	"collector/coalesce": {},
-	"collector/page":     {"collector/captures", "cfapi/ratelimit"},
+	"collector/page":     {"collector/accounts", "collector/captures", "cfapi/ratelimit"},
 	"cfapi":              {"cfapi/ratelimit"},
 	"cfapi/ratelimit":    {},
 	"cfapi/simulation":   {},
