@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
+	"syscall"
 	"time"
 
 	"github.com/coreos/go-systemd/v22/daemon"
@@ -82,7 +82,5 @@ func limitBody(next http.Handler) http.Handler {
 // IsTemporary reports whether Serve may succeed after a restart, because the address may
 // appear, or the port may become free.
 func IsTemporary(err error) bool {
-	listen, ok := errors.AsType[*net.OpError](err)
-	_, badAddress := errors.AsType[*net.AddrError](err)
-	return ok && listen.Op == "listen" && !badAddress && !errors.Is(err, fs.ErrPermission)
+	return errors.Is(err, syscall.EADDRINUSE) || errors.Is(err, syscall.EADDRNOTAVAIL)
 }
