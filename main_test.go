@@ -31,7 +31,7 @@ const (
 	scrape    = "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n"
 )
 
-// TestMain runs the program instead of the tests in a process of startProcess.
+// TestMain runs the program instead of the tests in a process of newProcess.
 func TestMain(m *testing.M) {
 	if os.Getenv("TEST_RUN_MAIN") != "" {
 		main()
@@ -51,13 +51,14 @@ func TestRun(t *testing.T) {
 	t.Setenv("CLOUDFLARE_API_TOKEN", token)
 	inUse, account := "--demo --web.listen-address="+listener.Addr().String(), "--config.check --cloudflare.account-id="+accountID
 	for args, want := range map[string]string{ //nolint:gosec // no credentials
-		"--version":                           "go version:",
-		"--help":                              "--cloudflare.account-id",
-		account:                               "the configuration is valid\n",
-		"--log.level=loud":                    "status 1: --log.level: ",
-		"--demo --web.listen-address=nowhere": "status 1: --web.listen-address: ",
-		"--demo --web.listen-address=:99999":  "status 1: --web.listen-address: ",
-		inUse:                                 "status 75: --web.listen-address: listen tcp",
+		"--version":                            "go version:",
+		"--help":                               "--cloudflare.account-id",
+		account:                                "the configuration is valid\n",
+		"--log.level=loud":                     "status 1: --log.level: ",
+		"--demo --web.listen-address=nowhere":  "status 1: --web.listen-address: ",
+		"--demo --web.listen-address=:99999":   "status 1: --web.listen-address: ",
+		"--demo --web.listen-address=:nowhere": "status 1: --web.listen-address: ",
+		inUse:                                  "status 75: --web.listen-address: listen tcp",
 		"--demo --web.listen-address=192.0.2.1:0":           "status 75: --web.listen-address: listen tcp", // it may be added later
 		"--demo --config.file=x.yml":                        "status 1: --demo has its own accounts and API: remove --config.file",
 		"--health-check --web.listen-address=127.0.0.1:1":   "status 1: no response from the exporter at 127.0.0.1:1: dial tcp",
@@ -73,9 +74,9 @@ func TestRun(t *testing.T) {
 			t.Errorf("%s: got %s, want %s", args, out.String(), want)
 		}
 	}
-	cmd := newProcess(t, inUse)
-	if _ = cmd.Run(); cmd.ProcessState.ExitCode() != exitTemporary {
-		t.Errorf("exit status %d", cmd.ProcessState.ExitCode())
+	p := newProcess(t, strings.Fields(inUse)...)
+	if _ = p.Run(); p.ProcessState.ExitCode() != exitTemporary {
+		t.Errorf("exit status %d", p.ProcessState.ExitCode())
 	}
 }
 
@@ -98,47 +99,6 @@ func TestNewLogger(t *testing.T) {
 	}
 }
 
-// newProcess returns a process that runs the exporter.
-func newProcess(t *testing.T, args string) *exec.Cmd {
-	t.Helper()
-	program, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.CommandContext(t.Context(), program, strings.Fields(args)...)
-	cmd.Env = append(os.Environ(), "TEST_RUN_MAIN=1", "CLOUDFLARE_API_TOKEN="+token)
-	return cmd
-}
-
-// A log whose reader is gone must not end the exporter, as SIGPIPE would.
-func TestLogReaderIsGone(t *testing.T) {
-	cmd := newProcess(t, "--demo --log.level=debug --web.listen-address=127.0.0.1:0")
-	stderr, err := cmd.StderrPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	p := &process{Cmd: cmd}
-	for lines := bufio.NewScanner(stderr); p.address == "" && lines.Scan(); {
-		if match := listening.FindStringSubmatch(lines.Text() + "\n"); match != nil {
-			p.address = match[1]
-		}
-	}
-	if err := stderr.Close(); err != nil {
-		t.Fatal(err)
-	}
-	for range 5 {
-		if !strings.Contains(p.metrics(t), "cloudflare_pcap_up") {
-			t.Error("a scrape failed")
-		}
-	}
-	if err := errors.Join(cmd.Process.Signal(syscall.SIGTERM), cmd.Wait()); err != nil {
-		t.Error(err)
-	}
-}
-
 // process is the exporter as a process.
 type process struct {
 	*exec.Cmd
@@ -146,18 +106,29 @@ type process struct {
 	address string
 }
 
-var listening = regexp.MustCompile(`msg="Listening on" address=(\S+)\n`)
-
-// startProcess starts the exporter with a token in its environment.
-func startProcess(t *testing.T, args ...string) *process {
+// newProcess returns a process with a token in its environment. It has not started.
+func newProcess(t *testing.T, args ...string) *process {
 	t.Helper()
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
 	output, err := os.Create(filepath.Join(t.TempDir(), "output"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = output.Close() }()
-	p := &process{Cmd: newProcess(t, strings.Join(args, " ")+" --web.listen-address=127.0.0.1:0"), output: output.Name()}
+	t.Cleanup(func() { _ = output.Close() })
+	p := &process{Cmd: exec.CommandContext(t.Context(), program, append(args, "--web.listen-address=127.0.0.1:0")...), output: output.Name()}
+	p.Env = append(os.Environ(), "TEST_RUN_MAIN=1", "CLOUDFLARE_API_TOKEN="+token)
 	p.Stdout, p.Stderr = output, output
+	return p
+}
+
+var listening = regexp.MustCompile(`(?:msg="Listening on" address=|open http://)([\d.:]+)`)
+
+// start waits until the process listens.
+func (p *process) start(t *testing.T) *process {
+	t.Helper()
 	if err := p.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -190,12 +161,22 @@ func (p *process) text(t *testing.T) string {
 	return string(text)
 }
 
-// wantSuccess checks that the process ends with status 0.
-func (p *process) wantSuccess(t *testing.T) {
+// terminate checks that the process ends with status 0 after SIGTERM.
+func (p *process) terminate(t *testing.T) {
 	t.Helper()
-	if err := p.Wait(); err != nil {
+	if err := errors.Join(p.Process.Signal(syscall.SIGTERM), p.Wait()); err != nil {
 		t.Errorf("%v: %s", err, p.text(t))
 	}
+}
+
+// get returns the body of a response.
+func (p *process) get(t *testing.T, path string) string {
+	t.Helper()
+	body, err := io.ReadAll(response(t, p.send(t, "GET "+path+" HTTP/1.1\r\nHost: x\r\n\r\n")).Body)
+	if err != nil {
+		t.Error(err)
+	}
+	return string(body)
 }
 
 // send sends a request over a new connection.
@@ -222,13 +203,47 @@ func response(t *testing.T, conn net.Conn) *http.Response {
 	return resp
 }
 
-func (p *process) metrics(t *testing.T) string {
-	t.Helper()
-	body, err := io.ReadAll(response(t, p.send(t, scrape)).Body)
-	if err != nil {
+func TestDemo(t *testing.T) {
+	p := newProcess(t, "--demo", "--collector.capture-series=all").start(t)
+	text := p.get(t, "/metrics")
+	for _, want := range []string{
+		`cloudflare_pcap_up{account="` + simulation.DemoProdID + `"} 1`, `cloudflare_pcap_up{account="` + simulation.DemoLabID + `"} 1`,
+		`name="edge-prod"`, `status="complete"`, `reason="bucket"`, `cloudflare_pcap_exporter_build_info{`,
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("missing %s", want)
+		}
+	}
+	if strings.Contains(text, simulation.Secret) || strings.Contains(text, `version=""`) {
+		t.Error("a secret, or no version")
+	}
+	eventually(t, "the status page shows a scrape of the demo's own", func() bool { return strings.Contains(p.get(t, "/"), "0c5e1f3a") })
+	if want := "curl http://" + p.address + "/metrics\n"; !strings.Contains(p.text(t), want) {
+		t.Errorf("missing %s in %s", want, p.text(t))
+	}
+	if err := run(t.Context(), []string{"--health-check", "--web.listen-address=" + p.address}, io.Discard, io.Discard); err != nil {
 		t.Error(err)
 	}
-	return string(body)
+}
+
+// A log whose reader is gone must not end the exporter, as SIGPIPE would.
+func TestLogReaderIsGone(t *testing.T) {
+	p := newProcess(t, "--demo", "--log.level=debug")
+	reader, log, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Stderr = log
+	p.start(t)
+	if err := errors.Join(log.Close(), reader.Close()); err != nil {
+		t.Fatal(err)
+	}
+	for range 5 {
+		if !strings.Contains(p.get(t, "/metrics"), "cloudflare_pcap_up") {
+			t.Error("a scrape failed")
+		}
+	}
+	p.terminate(t)
 }
 
 // newAPI returns a simulated API with a fault, and the flags for it.
@@ -242,56 +257,43 @@ func newAPI(t *testing.T, fault simulation.Fault) (api *simulation.API, args []s
 	return api, []string{"--cloudflare.api-url=" + server.URL, "--cloudflare.account-id=" + accountID}
 }
 
-func TestDemo(t *testing.T) {
-	p := startProcess(t, "--demo", "--collector.capture-series=all")
-	text := p.metrics(t)
-	for _, want := range []string{
-		`cloudflare_pcap_up{account="` + simulation.DemoProdID + `"} 1`, `cloudflare_pcap_up{account="` + simulation.DemoLabID + `"} 1`,
-		`name="edge-prod"`, `status="complete"`, `reason="bucket"`, `cloudflare_pcap_exporter_build_info{`,
-	} {
-		if !strings.Contains(text, want) {
-			t.Errorf("missing %s", want)
-		}
+// newLarge starts a process whose metrics exceed the buffers of a connection.
+func newLarge(t *testing.T, fault simulation.Fault, flags ...string) (*simulation.API, *process) {
+	t.Helper()
+	api, args := newAPI(t, fault)
+	for i := range 1000 {
+		id := fmt.Sprintf("%032x", i)
+		api.Account(id)
+		args = append(args, "--cloudflare.account-id="+id)
 	}
-	for _, unwanted := range []string{simulation.Secret, `version=""`} {
-		if strings.Contains(text, unwanted) {
-			t.Errorf("unexpected %s", unwanted)
-		}
-	}
-	eventually(t, "the status page shows a scrape of the demo's own", func() bool {
-		resp := response(t, p.send(t, "GET / HTTP/1.1\r\nHost: x\r\n\r\n"))
-		page, err := io.ReadAll(resp.Body)
-		return err == nil && strings.Contains(string(page), "edge-lab") && strings.Contains(string(page), "0c5e1f3a")
-	})
-	if want := "curl http://" + p.address + "/metrics\n"; !strings.Contains(p.text(t), want) {
-		t.Errorf("missing %s in %s", want, p.text(t))
-	}
-	if err := run(t.Context(), []string{"--health-check", "--web.listen-address=" + p.address}, io.Discard, io.Discard); err != nil {
-		t.Error(err)
-	}
+	args = append(args, "--cloudflare.rate-limit=0")
+	return api, newProcess(t, append(args, flags...)...).start(t)
 }
 
-// A scrape that has begun before SIGTERM succeeds.
+// A scrape that has begun before SIGTERM succeeds, however slowly it is read.
 func TestTerminate(t *testing.T) {
-	api, args := newAPI(t, simulation.Fault{Latency: 300 * time.Millisecond})
-	p := startProcess(t, args...)
+	t.Parallel() // it waits
+	api, p := newLarge(t, simulation.Fault{Latency: time.Millisecond})
 	conn := p.send(t, scrape)
 	eventually(t, "the scrape begins", func() bool { return len(api.Requests()) > 0 })
-	_ = p.Process.Signal(syscall.SIGTERM)
-	body, err := io.ReadAll(response(t, conn).Body)
+	ended := make(chan struct{})
+	go func() {
+		p.terminate(t)
+		close(ended)
+	}()
+	resp := response(t, conn)
+	time.Sleep(2 * time.Second)
+	body, err := io.ReadAll(resp.Body)
 	if err != nil || !bytes.Contains(body, []byte(`cloudflare_pcap_up{account="`+accountID+`"} 1`)) {
-		t.Errorf("error %v, response %s", err, body)
+		t.Errorf("error %v, response %.200s", err, body)
 	}
-	p.wantSuccess(t)
-	if agent := api.Requests()[0].UserAgent; !strings.HasPrefix(agent, "cloudflare_pcap_exporter/") {
-		t.Errorf("User-Agent %q", agent)
-	}
+	<-ended
 }
 
 // A second signal ends the process while a scrape is in flight.
 func TestTerminateTwice(t *testing.T) {
 	api, args := newAPI(t, simulation.Fault{Hang: true})
-	p := startProcess(t, args...)
+	p := newProcess(t, args...).start(t)
 	p.send(t, scrape)
 	eventually(t, "the scrape begins", func() bool { return len(api.Requests()) > 0 })
 	ended := make(chan error, 1)
@@ -316,13 +318,13 @@ func TestHangup(t *testing.T) {
 		}
 	}
 	write("before")
-	p := startProcess(t, args[0], "--config.file="+file)
+	p := newProcess(t, args[0], "--config.file="+file).start(t)
 	write("after")
 	_ = p.Process.Signal(syscall.SIGHUP)
 	if !strings.Contains(p.text(t), "$CLOUDFLARE_API_TOKEN is not used: ") {
 		t.Error("the log does not say which token counts")
 	}
-	eventually(t, "the file is read again", func() bool { return strings.Contains(p.metrics(t), `name="after"`) })
+	eventually(t, "the file is read again", func() bool { return strings.Contains(p.get(t, "/metrics"), `name="after"`) })
 }
 
 // Unsolicited responses of the API are not logged, because they can contain the token.
@@ -343,36 +345,23 @@ func TestUnsolicitedResponse(t *testing.T) {
 		closed <- err
 	}))
 	defer server.Close()
-	p := startProcess(t, "--cloudflare.account-id="+accountID, "--cloudflare.api-url="+server.URL)
-	p.metrics(t)
+	p := newProcess(t, "--cloudflare.account-id="+accountID, "--cloudflare.api-url="+server.URL).start(t)
+	p.get(t, "/metrics")
 	if err := <-closed; err != nil {
 		t.Fatal(err)
 	}
-	_ = p.Process.Signal(syscall.SIGTERM)
-	p.wantSuccess(t)
+	p.terminate(t)
 	if text := p.text(t); strings.Contains(text, token) {
 		t.Errorf("the log contains the token: %s", text)
 	}
 }
 
-// startLarge starts a process whose metrics exceed the buffers of a connection.
-func startLarge(t *testing.T, timeout string) *process {
-	t.Helper()
-	api, args := newAPI(t, simulation.Fault{})
-	for i := range 1000 {
-		id := fmt.Sprintf("%032x", i)
-		api.Account(id)
-		args = append(args, "--cloudflare.account-id="+id)
-	}
-	return startProcess(t, append(args, "--cloudflare.rate-limit=0", "--scrape.timeout="+timeout, "--web.max-requests=1")...)
-}
-
 // A client that sends or reads too slowly is disconnected.
 func TestSlowClients(t *testing.T) {
 	t.Parallel() // it waits for timeouts
-	p := startLarge(t, "1s")
+	_, p := newLarge(t, simulation.Fault{}, "--scrape.timeout=1s", "--web.max-requests=1")
 	response(t, p.send(t, scrape)) // the rest is not read
-	if text := p.metrics(t); !strings.Contains(text, "too many concurrent scrapes") {
+	if text := p.get(t, "/metrics"); !strings.Contains(text, "too many concurrent scrapes") {
 		t.Errorf("the first scrape does not block others: %.200s", text)
 	}
 	for _, request := range []string{"GET /metrics HTTP/1.1\r\n", "GET /sd HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n"} {
@@ -384,18 +373,5 @@ func TestSlowClients(t *testing.T) {
 			t.Errorf("the connection of %q stays open: %v", request, err)
 		}
 	}
-	eventually(t, "another scrape is served", func() bool { return strings.Contains(p.metrics(t), "cloudflare_pcap_up{") })
-}
-
-// A response that is being sent at SIGTERM may take longer than a scrape.
-func TestTerminateDuringResponse(t *testing.T) {
-	t.Parallel() // it waits
-	p := startLarge(t, "10s")
-	resp := response(t, p.send(t, scrape))
-	_ = p.Process.Signal(syscall.SIGTERM)
-	time.Sleep(2 * time.Second)
-	if _, err := io.Copy(io.Discard, resp.Body); err != nil {
-		t.Errorf("the response is incomplete: %v", err)
-	}
-	p.wantSuccess(t)
+	eventually(t, "another scrape is served", func() bool { return strings.Contains(p.get(t, "/metrics"), "cloudflare_pcap_up{") })
 }
