@@ -8,55 +8,42 @@ import (
 	"cloudflare_pcap_exporter/cfapi/ratelimit"
 )
 
-// EndpointAccounts is the Request.Endpoint of Client.Accounts.
-const EndpointAccounts = "accounts"
-
 // An Account is an account that the credential can see.
 type Account struct {
 	ID   string // 32 lower-case hex digits
 	Name string // display name; may be ""
 }
 
-const (
-	accountsPerPage = 50 // the API's maximum
-	maxAccounts     = maxPages * accountsPerPage
-)
-
-// Accounts returns the accounts that the credential can see, each once, and 5,000 at
-// most. It skips malformed ids, because ids become part of a URL. If any page
-// fails, or the API counts more accounts than it lists, Accounts returns an error and no accounts.
+// Accounts returns the accounts that the credential can see, each once. It skips malformed ids,
+// because ids become part of a URL. If any page fails, or the API counts more accounts than it
+// lists, Accounts returns an error and no accounts.
 func (c *Client) Accounts(ctx context.Context) (accounts []Account, err error) {
-	seen := make(map[string]bool) // ids
-	listed, total := 0, 0         // with the accounts that have malformed ids
-	for page := 1; page <= maxPages; page++ {
-		path := fmt.Sprintf("/accounts?page=%d&per_page=%d", page, accountsPerPage)
-		got, err := get[list[struct {
+	seen := make(map[text]bool) // ids
+	listed, total := 0, 1       // with the accounts that have malformed ids
+	for page := 1; listed < total; page++ {
+		var got response[list[struct {
 			ID   text `json:"id"`
 			Name text `json:"name"`
-		}]](ctx, c, call{ratelimit.Request{Continuation: page > 1}, EndpointAccounts, path})
-		if err != nil {
+		}]]
+		target := fmt.Sprintf("/accounts?page=%d&per_page=50", page) // the API's maximum
+		if err := c.get(ctx, target, ratelimit.Request{Continuation: page > 1}, got.decode); err != nil {
 			return nil, fmt.Errorf("listing accounts: %w", err)
 		}
 		before := len(seen)
 		for _, a := range got.Result {
-			id := string(a.ID)
-			if seen[id] {
+			if seen[a.ID] {
 				continue
 			}
 			listed++
-			if IsAccountID(id) && len(seen) < maxAccounts {
-				seen[id] = true
-				accounts = append(accounts, Account{id, a.Name.clip()})
+			if IsAccountID(string(a.ID)) {
+				seen[a.ID] = true
+				accounts = append(accounts, Account{string(a.ID), a.Name.clip()})
 			}
 		}
 		total = got.Info.Value.TotalCount.integer()
-		// A server that ignores the page parameter returns the first page again.
-		if got.Info.Value.Page.integer() != page || len(seen) == before || listed >= total {
-			break
+		if listed < total && (len(seen) == before || len(seen) > maxItems) {
+			return nil, fmt.Errorf("listing accounts: %w: %d of %d accounts are listed", errDecode, listed, total)
 		}
-	}
-	if listed < total {
-		return nil, fmt.Errorf("listing accounts: %w", &decodeError{err: fmt.Errorf("%d of %d accounts are listed", listed, total)})
 	}
 	return accounts, nil
 }

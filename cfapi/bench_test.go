@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"cloudflare_pcap_exporter/cfapi/ratelimit"
 )
 
 // distinctCaptures returns a list of n captures with distinct ids, times and numbers.
@@ -35,8 +37,8 @@ func BenchmarkDecode(b *testing.B) {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				r, err := decode[list[capture]](bytes.NewReader(doc))
-				if err != nil {
+				var r response[list[capture]]
+				if err := r.decode(bytes.NewReader(doc)); err != nil {
 					b.Fatal(err)
 				}
 				for _, c := range r.Result {
@@ -66,10 +68,9 @@ func TestBodyIsBounded(t *testing.T) {
 	const most = 64<<20 - int64(len(emptyList))
 	for padding, want := range map[int64]Reason{most: "", most + 1: ReasonDecode, 1 << 40: ReasonDecode} {
 		client := Client{Transport: paddedBody{padding}}
-		err := client.get(t.Context(), call{endpoint: EndpointCaptures, path: "/"}, func(body io.Reader) error {
+		err := client.get(t.Context(), "/", ratelimit.Request{}, func(body io.Reader) error {
 			_, _ = io.CopyN(io.Discard, body, padding)
-			_, err := decode[list[capture]](body)
-			return err
+			return new(response[list[capture]]).decode(body)
 		})
 		if want == "" {
 			if err != nil {

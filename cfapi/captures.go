@@ -16,9 +16,6 @@ type CaptureList struct {
 	Pages    int        // pages with captures that are not on an earlier page
 }
 
-// EndpointCaptures is the Request.Endpoint of Client.Captures.
-const EndpointCaptures = "pcaps"
-
 // maxPages is the maximum number of pages of a list.
 const maxPages = 100
 
@@ -31,11 +28,12 @@ const maxPages = 100
 func (c *Client) Captures(ctx context.Context, account string) (l CaptureList, err error) {
 	seen := make(map[string]bool) // ids
 	path := "/accounts/" + account + "/pcaps"
-	next := call{ratelimit.Request{Account: account}, EndpointCaptures, path}
+	target, request := path, ratelimit.Request{Account: account}
 	for page := 1; page <= maxPages; page++ {
-		got, err := get[list[capture]](ctx, c, next)
+		var got response[list[capture]]
+		err := c.get(ctx, target, request, got.decode)
 		if l.Listed += len(got.Result); err == nil && l.Listed > maxItems {
-			err = &decodeError{err: errTooMany}
+			err = fmt.Errorf("%w: %w", errDecode, errTooMany)
 		}
 		if err != nil {
 			return CaptureList{}, fmt.Errorf("listing captures: %w", err)
@@ -61,8 +59,8 @@ func (c *Client) Captures(ctx context.Context, account string) (l CaptureList, e
 		if perPage := info.PerPage.integer(); !isPage || perPage == 0 || l.Listed >= info.TotalCount.integer() {
 			break
 		}
-		next.Continuation = true
-		next.path = fmt.Sprintf("%s?page=%d&per_page=%d", path, page+1, info.PerPage.integer())
+		request.Continuation = true
+		target = fmt.Sprintf("%s?page=%d&per_page=%d", path, page+1, info.PerPage.integer())
 	}
 	return l, nil
 }

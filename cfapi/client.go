@@ -11,7 +11,8 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptrace"
-	"net/url"
+	"path"
+	"strings"
 	"time"
 
 	"cloudflare_pcap_exporter/cfapi/ratelimit"
@@ -20,8 +21,19 @@ import (
 // DefaultBaseURL is the base URL of version 4 of Cloudflare's API.
 const DefaultBaseURL = "https://api.cloudflare.com/client/v4"
 
+// The endpoints, as values of Request.Endpoint.
+const (
+	EndpointAccounts  = "accounts"  // Client.Accounts
+	EndpointCaptures  = "pcaps"     // Client.Captures
+	EndpointOwnership = "ownership" // Client.Buckets
+	EndpointVerify    = "verify"    // Client.Token
+)
+
 // maxBody is the maximum size of a response body, in bytes.
 const maxBody = 64 << 20
+
+// seed makes hashes of secrets useless outside of the process.
+var seed = maphash.MakeSeed()
 
 // A Client sends requests with one credential. Its zero value sends requests to
 // Cloudflare without a credential. It is safe for concurrent use.
@@ -41,48 +53,35 @@ type Client struct {
 
 // Request describes one HTTP request after its end.
 type Request struct {
-	Endpoint   string        // the last word of its path, such as "pcaps"
+	Endpoint   string        // the last word of its path
 	StatusCode int           // 0 if there was no response
 	Duration   time.Duration // until the response was read or failed
 	Retry      bool          // whether it repeats a request that failed
 	Err        error         // nil if the response was read and decoded
 }
 
-// call is a request to be sent.
-type call struct {
-	ratelimit.Request
-	endpoint string // for Request.Endpoint
-	path     string // path and query after the base URL
-}
-
-// get sends a request and returns its response.
-func get[T interface{ missing() bool }](ctx context.Context, c *Client, call call) (r response[T], err error) {
-	err = c.get(ctx, call, func(body io.Reader) (err error) {
-		r, err = decode[T](body)
-		return err
-	})
-	return r, err
-}
-
 // get sends a request and retries transient failures. Once read has been
 // called it does not retry, because read may have acted on its input.
-func (c *Client) get(ctx context.Context, call call, read func(io.Reader) error) error {
+func (c *Client) get(ctx context.Context, target string, r ratelimit.Request, read func(io.Reader) error) error {
 	if err := ctx.Err(); err != nil {
 		return err // nothing would be sent, so nothing must be counted
 	}
-	header, err := c.header(ctx)
-	if err != nil {
-		return err
+	header := make(http.Header)
+	if c.Authorize != nil {
+		var err error
+		if header, err = c.Authorize(ctx); err != nil {
+			return fmt.Errorf("%w: %w", ErrCredentials, err)
+		}
 	}
 	limiter := cmp.Or(c.Limiter, new(ratelimit.Limiter))
-	call.Credential, call.Secret = c.Name, hash(header)
+	r.Credential, r.Secret = c.Name, maphash.String(seed, header.Get("Authorization")+"\n"+header.Get("X-Auth-Key"))
 	for attempt := 0; ; attempt++ {
 		start := time.Now()
-		done, held := limiter.Reserve(call.Request)
+		done, held := limiter.Reserve(r)
 		if held != nil {
 			return held
 		}
-		req, outcome := c.send(ctx, header, call, read)
+		req, outcome := c.send(ctx, header, target, read)
 		req.Retry, req.Duration = attempt > 0, time.Since(start)
 		done(outcome)
 		if !outcome.Sent && errors.Is(req.Err, ErrCredentials) {
@@ -94,17 +93,18 @@ func (c *Client) get(ctx context.Context, call call, read func(io.Reader) error)
 		if !retryable(req.Err) || attempt == maxRetries || !pause(ctx, attempt, req.Duration) {
 			return req.Err
 		}
-		call.Continuation = true
+		r.Continuation = true
 	}
 }
 
-// send sends one request.
-func (c *Client) send(ctx context.Context, header http.Header, call call, read func(io.Reader) error) (Request, ratelimit.Outcome) {
-	got, outcome := Request{Endpoint: call.endpoint}, ratelimit.Outcome{}
+// send sends one request. The target is the path and query after the base URL.
+func (c *Client) send(ctx context.Context, header http.Header, target string, read func(io.Reader) error) (Request, ratelimit.Outcome) {
+	endpoint, _, _ := strings.Cut(target, "?")
+	got, outcome := Request{Endpoint: path.Base(endpoint)}, ratelimit.Outcome{}
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { outcome.Sent = true }})
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, cmp.Or(c.BaseURL, DefaultBaseURL)+call.path, once())
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, cmp.Or(c.BaseURL, DefaultBaseURL)+target, once())
 	if err != nil {
-		got.Err = withoutURL(err)
+		got.Err = &redactedError{err}
 		return got, outcome
 	}
 	req.Header = header.Clone()
@@ -116,26 +116,24 @@ func (c *Client) send(ctx context.Context, header http.Header, call call, read f
 	resp, err := transport.RoundTrip(req)
 	if err != nil {
 		(&http.Client{Transport: transport}).CloseIdleConnections() // they may be dead, too
-		got.Err = &transportError{err}
+		got.Err = &redactedError{err}
 		return got, outcome
 	}
 	defer resp.Body.Close()
 	got.StatusCode = resp.StatusCode
-	got.Err = readResponse(resp, read)
+	body := http.MaxBytesReader(nil, resp.Body, maxBody)
+	if resp.StatusCode == http.StatusOK {
+		err = read(body)
+	} else {
+		err = newError(resp, body)
+	}
+	got.Err = withRay(err, resp)
 	reason := ReasonOf(got.Err)
 	return got, ratelimit.Outcome{
 		Sent: true, Header: resp.Header,
 		Accepted: got.Err == nil, Refused: reason == ReasonUnauthorized,
 		TooMany: reason == ReasonRateLimited || resp.StatusCode == http.StatusTooManyRequests,
 	}
-}
-
-func readResponse(resp *http.Response, read func(io.Reader) error) error {
-	body := http.MaxBytesReader(nil, resp.Body, maxBody)
-	if resp.StatusCode != http.StatusOK {
-		return newError(resp, body)
-	}
-	return withRay(read(body), resp)
 }
 
 // once returns an empty body that cannot be read again. Over HTTP/1.1, an http.Transport repeats a
@@ -146,32 +144,4 @@ func once() io.Reader { return io.MultiReader() }
 // RateLimit returns the state of the rate limit of the credential.
 func (c *Client) RateLimit() ratelimit.Status {
 	return cmp.Or(c.Limiter, new(ratelimit.Limiter)).Status(c.Name)
-}
-
-// header returns the headers that authorize a request.
-func (c *Client) header(ctx context.Context) (http.Header, error) {
-	if c.Authorize == nil {
-		return make(http.Header), nil
-	}
-	header, err := c.Authorize(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrCredentials, err)
-	}
-	return header, nil
-}
-
-// seed makes hashes of secrets useless outside of the process.
-var seed = maphash.MakeSeed()
-
-// hash returns a hash of the token or key.
-func hash(header http.Header) uint64 {
-	return maphash.String(seed, header.Get("Authorization")+"\n"+header.Get("X-Auth-Key"))
-}
-
-// withoutURL removes the URL, which may contain a password, from a parse error.
-func withoutURL(err error) error {
-	if u, ok := errors.AsType[*url.Error](err); ok {
-		return u.Err
-	}
-	return err
 }

@@ -17,7 +17,7 @@ var errTooMany = errors.New("the list has more than 10,000 items")
 
 // response is a response of the API. The decoder is strict about the syntax and lenient about
 // types: a field of another type counts as absent.
-type response[T any] struct {
+type response[T interface{ missing() bool }] struct {
 	Success jsontext.Value `json:"success"`
 	Result  T              `json:"result"`
 	Errors  list[struct {
@@ -40,20 +40,20 @@ func (r *response[T]) code() int {
 	return 0
 }
 
-// decode reads a whole response.
-func decode[T interface{ missing() bool }](body io.Reader) (r response[T], err error) {
-	err = unmarshal(body, &r)
+// decode reads a whole response. It returns an error unless that is a success with a result.
+func (r *response[T]) decode(body io.Reader) error {
+	err := unmarshal(body, r)
 	switch success := string(r.Success); {
 	case err != nil:
-		return r, &decodeError{err: withoutKeys(err)}
+		return fmt.Errorf("%w: %w", errDecode, &redactedError{withoutKeys(err)})
 	case success != "true" && success != "false":
-		return r, &decodeError{err: errors.New("field success is missing or not a boolean")}
+		return fmt.Errorf("%w: field success is missing or not a boolean", errDecode)
 	case success == "false":
-		return r, &Error{StatusCode: http.StatusOK, Code: r.code()}
+		return &Error{StatusCode: http.StatusOK, Code: r.code()}
 	case r.Result.missing():
-		return r, &decodeError{err: errors.New("field result is missing or has the wrong type")}
+		return fmt.Errorf("%w: field result is missing or has the wrong type", errDecode)
 	}
-	return r, nil
+	return nil
 }
 
 // unmarshal reads one JSON document, and nothing after it.

@@ -11,8 +11,6 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"cloudflare_pcap_exporter/cfapi/ratelimit"
 )
 
@@ -44,72 +42,49 @@ func Reasons() []Reason {
 // cannot be used.
 var ErrCredentials = errors.New("cannot use the credential")
 
+// errDecode is the error, wrapped, of a response that does not have the documented form.
+var errDecode = errors.New("decoding the response")
+
 // An Error is a response that refuses the request. It leaves out the API's error
 // message, which may repeat the request.
 type Error struct {
 	StatusCode int           // HTTP status; 200 with "success": false
 	Code       int           // Cloudflare's error code; 0 if there was none
-	Ray        string        // the cf-ray id, which Cloudflare's support asks for; "" if absent or malformed
 	RetryAfter time.Duration // 0 if absent or malformed
-	Redirect   string        // host of a redirect; "" if there is none, or its name is unusual
 }
 
 func (e *Error) Error() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "the API responded %d", e.StatusCode)
-	if text := http.StatusText(e.StatusCode); text != "" {
-		b.WriteString(" " + text)
-	}
+	text := strings.TrimSpace(fmt.Sprintf("the API responded %d %s", e.StatusCode, http.StatusText(e.StatusCode)))
 	if e.Code != 0 {
-		fmt.Fprintf(&b, ", error code %d", e.Code)
-	}
-	if e.Redirect != "" {
-		fmt.Fprintf(&b, ", a redirect to %s", e.Redirect)
+		text += fmt.Sprintf(", error code %d", e.Code)
 	}
 	if e.RetryAfter != 0 {
-		fmt.Fprintf(&b, ", retry after %v", e.RetryAfter)
+		text += fmt.Sprintf(", retry after %v", e.RetryAfter)
 	}
-	if e.Ray != "" {
-		fmt.Fprintf(&b, ", cf-ray %q", e.Ray)
-	}
-	return b.String()
+	return text
 }
 
-// decodeError is the error of a response that does not have the documented form.
-type decodeError struct {
-	err error
-	ray string
-}
-
-func (e *decodeError) Error() string {
-	if e.ray == "" {
-		return "decoding the response: " + withoutQuotes(e.err)
-	}
-	return fmt.Sprintf("decoding the response with cf-ray %q: %s", e.ray, withoutQuotes(e.err))
-}
-
-func (e *decodeError) Unwrap() error { return e.err }
-
-// ReasonOf returns the reason of a failure.
+// ReasonOf returns the reason of a failure, or "" if err is nil.
 func ReasonOf(err error) Reason {
-	if refused, ok := errors.AsType[*Error](err); ok {
-		return refused.reason()
-	}
-	if held, ok := errors.AsType[*ratelimit.HoldOffError](err); ok && held.Cause == ratelimit.CauseRefused {
-		return ReasonUnauthorized
-	} else if ok {
-		return ReasonRateLimited
-	}
-	netErr, ok := errors.AsType[net.Error](err)
+	refused, isRefused := errors.AsType[*Error](err)
+	held, isHeld := errors.AsType[*ratelimit.HoldOffError](err)
+	netErr, isNet := errors.AsType[net.Error](err)
 	switch {
-	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled), ok && netErr.Timeout():
+	case err == nil:
+		return ""
+	case isRefused:
+		return refused.reason()
+	case isHeld && held.Cause == ratelimit.CauseRefused:
+		return ReasonUnauthorized
+	case isHeld:
+		return ReasonRateLimited
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled), isNet && netErr.Timeout():
 		return ReasonTimeout
 	case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE): // whatever was to be opened
 		return ReasonNetwork
 	case errors.Is(err, ErrCredentials):
 		return ReasonCredentials
-	}
-	if _, ok := errors.AsType[*decodeError](err); ok {
+	case errors.Is(err, errDecode):
 		return ReasonDecode
 	}
 	return ReasonNetwork
@@ -138,32 +113,15 @@ func (e *Error) reason() Reason {
 // newError reads a response that refuses the request. A body that is not JSON, such
 // as the HTML of a proxy, must not hide the status.
 func newError(resp *http.Response, body io.Reader) *Error {
-	e := &Error{
-		StatusCode: resp.StatusCode,
-		Ray:        ray(resp),
-		RetryAfter: ratelimit.RetryAfter(resp.Header),
-		Redirect:   redirect(resp),
-	}
+	e := &Error{StatusCode: resp.StatusCode, RetryAfter: ratelimit.RetryAfter(resp.Header)}
 	if e.StatusCode == http.StatusSwitchingProtocols {
 		return e // the body is the connection, and no context interrupts reading it
 	}
 	const enough = 64 << 10
 	body = io.LimitReader(body, enough)
-	var r response[jsontext.Value]
+	var r response[object[struct{}]]
 	_ = unmarshal(body, &r) // what precedes an error counts
 	e.Code = r.code()
 	_, _ = io.Copy(io.Discard, body) // a connection is reused only if its response was read
 	return e
-}
-
-// withRay adds the cf-ray id of the response to an error of reading it.
-func withRay(err error, resp *http.Response) error {
-	ray := ray(resp)
-	if refused, ok := errors.AsType[*Error](err); ok {
-		refused.Ray = ray
-	}
-	if undecoded, ok := errors.AsType[*decodeError](err); ok {
-		undecoded.ray = ray
-	}
-	return err
 }

@@ -103,10 +103,10 @@ func checkStatus(t *testing.T, fault simulation.Fault, reason cfapi.Reason, code
 		if len(l.Captures) != 0 {
 			t.Errorf("%d captures with status %d", len(l.Captures), fault.Status)
 		}
-		ray := fmt.Sprintf("%016x-SIM", len(api.Requests())) // of the last retry
+		ray := fmt.Sprintf(", cf-ray \"%016x-SIM\"", len(api.Requests())) // of the last retry
 		got, ok := errors.AsType[*cfapi.Error](l.err)
-		if !ok || got.StatusCode != fault.Status || got.Code != code || got.Ray != ray {
-			t.Errorf("status %d: %+v, want code %d and ray %s", fault.Status, got, code, ray)
+		if !ok || got.StatusCode != fault.Status || got.Code != code || !strings.HasSuffix(l.err.Error(), ray) {
+			t.Errorf("status %d: %v, want code %d%s", fault.Status, l.err, code, ray)
 		}
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -17,13 +18,12 @@ import (
 func TestErrorText(t *testing.T) {
 	noRay := http.Header{"Cf-Ray": nil}
 	for want, fault := range map[string]simulation.Fault{
-		`the API responded 403 Forbidden, error code 10000, cf-ray "0000000000000001-SIM"`:                        {Status: 403},
-		`the API responded 200 OK, error code 1001`:                                                               {Refuse: true, Headers: noRay},
-		`the API responded 499, error code 10499`:                                                                 {Status: 499, Headers: http.Header{"Cf-Ray": {"Bearer " + token}}},
-		`the API responded 302 Found, a redirect to www.example.com`:                                              {Redirect: "https://www.example.com/x", Headers: noRay},
-		`the API responded 400 Bad Request, error code 10400, retry after 7s`:                                     {Status: 400, RetryAfter: "7", Headers: noRay},
-		`decoding the response: field success is missing or not a boolean`:                                        {Body: `{"success":7}`, Headers: noRay},
-		`decoding the response with cf-ray "0000000000000001-SIM": field result is missing or has the wrong type`: {Body: `{"success":true}`},
+		`the API responded 403 Forbidden, error code 10000, cf-ray "0000000000000001-SIM"`:                    {Status: 403},
+		`the API responded 200 OK, error code 1001`:                                                           {Refuse: true, Headers: noRay},
+		`the API responded 499, error code 10499`:                                                             {Status: 499, Headers: noRay},
+		`the API responded 400 Bad Request, error code 10400, retry after 7s`:                                 {Status: 400, RetryAfter: "7", Headers: noRay},
+		`decoding the response: field success is missing or not a boolean`:                                    {Body: `{"success":7}`, Headers: noRay},
+		`decoding the response: field result is missing or has the wrong type, cf-ray "0000000000000001-SIM"`: {Body: `{"success":true}`},
 	} {
 		api, client := newServer(t)
 		api.Inject(fault)
@@ -42,20 +42,20 @@ func TestErrorText(t *testing.T) {
 	}
 }
 
+// A cf-ray id of another form may repeat the request.
 func TestRay(t *testing.T) {
 	for ray, valid := range map[string]bool{
-		"": false, "0123456789abcdef": true, "0123456789abcdef-FRA": true, "0123456789ABCDEF-FRA": false,
+		"": false, "0123456789abcdef": true, "0123456789abcdef-FRA": true, "0123456789ABCDEF-FRA": false, "Bearer " + token: false,
 		"0123456789abcde-FRA": false, "0123456789abcdef0": false, "0123456789abcdef-fra": false, "0123456789abcdef-FRA ?": false,
 	} {
 		api, client := newServer(t)
-		api.Inject(simulation.Fault{Status: 403, Headers: http.Header{"Cf-Ray": {ray}}})
-		want := ""
+		api.Inject(simulation.Fault{Status: 404, Headers: http.Header{"Cf-Ray": {ray}}})
+		want := "listing captures: the API responded 404 Not Found, error code 7003"
 		if valid {
-			want = ray
+			want += ", cf-ray " + strconv.Quote(ray)
 		}
-		err := list(t.Context(), client).err
-		if e, ok := errors.AsType[*cfapi.Error](err); !ok || e.Ray != want {
-			t.Errorf("%q: %#v, want %q", ray, e, want)
+		if err := list(t.Context(), client).err; err == nil || err.Error() != want {
+			t.Errorf("%q:\n got %v\nwant %s", ray, err, want)
 		}
 	}
 }
@@ -131,26 +131,14 @@ func TestRedirects(t *testing.T) {
 	target := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { followed.Add(1) }))
 	t.Cleanup(target.Close)
 	for _, status := range []int{301, 302, 303, 307, 308} {
-		for location, host := range map[string]string{
-			target.URL + "/x?key=SECRET":                   strings.TrimPrefix(target.URL, "http://"),
-			"https://www.example.com/SECRET#SECRET":        "www.example.com",
-			"https://SECRET:SECRET@www.example.com/":       "www.example.com",
-			"https://SECRET.example.com/":                  "",
-			"https://" + strings.Repeat("x", 40) + ".com/": "",
-			"https://" + strings.Repeat("x.", 40) + "com/": "",
-			"http://[::1?key=SECRET":                       "",
-			"%zz?key=SECRET":                               "",
-			"":                                             "",
-		} {
-			api, client := newServer(t)
-			api.Inject(simulation.Fault{Status: status, Headers: http.Header{"Location": {location}}, Body: html})
-			err := list(t.Context(), client).err
-			wantReason(t, err, cfapi.ReasonRejected)
-			if e, ok := errors.AsType[*cfapi.Error](err); !ok || e.StatusCode != status || e.Redirect != host {
-				t.Errorf("%d to %q: %v, want %q", status, location, err, host)
-			}
-			wantRequests(t, api, 1)
+		api, client := newServer(t)
+		api.Inject(simulation.Fault{Status: status, Headers: http.Header{"Location": {target.URL + "/x?key=SECRET"}}, Body: html})
+		err := list(t.Context(), client).err
+		wantReason(t, err, cfapi.ReasonRejected)
+		if e, ok := errors.AsType[*cfapi.Error](err); !ok || e.StatusCode != status {
+			t.Errorf("%d: %v", status, err)
 		}
+		wantRequests(t, api, 1)
 	}
 	if n := followed.Load(); n != 0 {
 		t.Errorf("%d redirects were followed", n)

@@ -13,9 +13,6 @@ const (
 
 // retryable reports whether the same request may succeed a moment later.
 func retryable(err error) bool {
-	if err == nil {
-		return false
-	}
 	reason := ReasonOf(err)
 	return reason == ReasonNetwork || reason == ReasonServer
 }

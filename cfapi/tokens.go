@@ -10,9 +10,6 @@ import (
 	"cloudflare_pcap_exporter/cfapi/ratelimit"
 )
 
-// EndpointVerify is the Request.Endpoint of Client.Token.
-const EndpointVerify = "verify"
-
 // A Token is the state of an API token. A field that the API leaves out has its
 // zero value.
 type Token struct {
@@ -25,7 +22,9 @@ type Token struct {
 // request, to the user endpoint.
 func (c *Client) Token(ctx context.Context, account string) (Token, error) {
 	token, err := c.verify(ctx, "/accounts/"+account+"/tokens/verify")
-	if tryUserEndpoint(err) {
+	// The account may have refused because it does not own the token. A 429 is no such refusal.
+	refused, ok := errors.AsType[*Error](err)
+	if ok && refused.StatusCode/100 == 4 && refused.StatusCode != http.StatusTooManyRequests {
 		token, err = c.verify(ctx, "/user/tokens/verify")
 	}
 	if err != nil {
@@ -34,22 +33,15 @@ func (c *Client) Token(ctx context.Context, account string) (Token, error) {
 	return token, nil
 }
 
-// tryUserEndpoint reports whether the account endpoint may have refused because it
-// does not own the token. A 429 is no such refusal.
-func tryUserEndpoint(err error) bool {
-	refused, ok := errors.AsType[*Error](err)
-	return ok && refused.StatusCode >= http.StatusBadRequest && refused.StatusCode < http.StatusInternalServerError &&
-		refused.StatusCode != http.StatusTooManyRequests
-}
-
-func (c *Client) verify(ctx context.Context, path string) (Token, error) {
-	got, err := get[object[struct {
+func (c *Client) verify(ctx context.Context, target string) (Token, error) {
+	var got response[object[struct {
 		Status    text      `json:"status"`
 		ExpiresOn timestamp `json:"expires_on"`
-	}]](ctx, c, call{ratelimit.Request{LowPriority: true}, EndpointVerify, path})
+	}]]
+	err := c.get(ctx, target, ratelimit.Request{LowPriority: true}, got.decode)
 	token := got.Result.Value
 	if token.ExpiresOn.unreadable { // without a time, the token would seem to never expire
-		err = &decodeError{err: errors.New("expires_on is not a time")}
+		err = fmt.Errorf("%w: expires_on is not a time", errDecode)
 	}
 	return Token{Status: token.Status.clip(), ExpiresOn: token.ExpiresOn.Time}, err
 }
