@@ -1,50 +1,57 @@
 package config
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 )
 
-func TestCheckProxyVariables(t *testing.T) {
-	const text = "accounts: [{id: " + accountID + "}]\ncredentials:\n  default: {authorization: {credentials: x}, proxy_from_environment: true}\n"
-	for _, name := range []string{"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"} {
-		t.Setenv(name, "")
-		for value, valid := range map[string]bool{
-			"": true, "http://127.0.0.1:3128": true, "http://127.0.0.1:3128/": true, "127.0.0.1:3128": true, "proxy": true,
-			"https://user:p%40ss@proxy.example.com:3128": true, "user:pass@proxy:3128": true, "socks5://[::1]:1080": true,
-			"socks5h://proxy_1": true,
-
-			"http://user:SECRET%zz@127.0.0.1:3128": false, "SECRET%zz@127.0.0.1:3128": false,
-			"http://127.0.0.1:3128\r": false, "http://127.0.0.1:3128\t": false, "http://127.0.0.1:3128\n": false,
-			"http://127.0.0.1:3128 ": false, " ": false, "http://proxy SECRET:3128": false,
-			`"http://127.0.0.1:3128"`: false, "'127.0.0.1:3128'": false, "http://proxy:3128 # SECRET": false,
-			"http://proxy:3128#SECRET": false, "http//proxy:3128": false, "http:/proxy:3128": false, "http:proxy:3128": false,
-			"::bad": false, "http://": false, "http://:3128": false, "ftp://proxy": false, "http://proxy:SECRET": false,
-			"http://proxy/SECRET": false, "http://proxy?SECRET": false,
-		} {
-			t.Setenv(name, value)
-			_, err := Parse([]byte(text))
-			if (err == nil) != valid || err != nil && (!strings.Contains(err.Error(), "$"+name+" must have the form") || strings.Contains(err.Error(), "SECRET")) {
-				t.Errorf("%s=%q: %v", name, value, err)
-			}
-			if _, err := Parse([]byte(strings.Replace(text, "true", "false", 1))); err != nil {
-				t.Errorf("%s=%q is not used: %v", name, value, err)
-			}
-		}
-		t.Setenv(name, "")
-	}
+// parseProxy parses a configuration with a setting of a proxy.
+func parseProxy(setting string) error {
+	_, err := Parse([]byte("accounts: [{id: " + accountID + "}]\ncredentials: {default: {authorization: {credentials: x}, " + setting + "}}"))
+	return err
 }
 
-func TestProxyURL(t *testing.T) {
-	proxy := func(url string) string {
-		return "accounts: [{id: " + accountID + "}]\ncredentials:\n  default: {authorization: {credentials: x}, proxy_url: '" + url + "'}"
+// A variable needs no scheme.
+func TestProxy(t *testing.T) {
+	names := []string{"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"}
+	for _, name := range names {
+		t.Setenv(name, "")
 	}
-	for _, url := range []string{"proxy.example.com:3128", "SECRET", "//proxy:3128", "ftp://proxy", "http://", "http:proxy"} {
-		checkErrors(t, map[string]string{proxy(url): "credential default: proxy_url must have the form http://HOST:PORT"})
+	if err := parseProxy("proxy_url: ''"); err != nil {
+		t.Error(err)
 	}
-	for _, url := range []string{"http://proxy:3128", "socks5://user:SECRET@proxy:1080", ""} {
-		if _, err := Parse([]byte(proxy(url))); err != nil {
-			t.Errorf("%s: %v", url, err)
+	for i, value := range []string{
+		"http://127.0.0.1:3128", "http://127.0.0.1:3128/", "127.0.0.1:3128", "proxy", "https://user:p%40ss@proxy.example.com:3128",
+		"user:pass@proxy:3128", "socks5://[::1]:1080", "socks5h://proxy_1",
+	} {
+		t.Setenv(names[i%len(names)], value)
+		if err := parseProxy("proxy_from_environment: true"); err != nil {
+			t.Errorf("variable %q: %v", value, err)
 		}
+		if err := parseProxy(fmt.Sprintf("proxy_url: %q", value)); (err == nil) != strings.Contains(value, "://") {
+			t.Errorf("proxy_url %q: %v", value, err)
+		}
+	}
+	for i, value := range []string{
+		"http://user:SECRET%zz@127.0.0.1:3128", "SECRET%zz@127.0.0.1:3128", "http://127.0.0.1:3128\r", "http://127.0.0.1:3128\t",
+		"http://127.0.0.1:3128\n", "http://127.0.0.1:3128 ", " ", "http://proxy SECRET:3128", `"http://127.0.0.1:3128"`,
+		"'127.0.0.1:3128'", "http://proxy:3128 # SECRET", "http://proxy:3128#SECRET", "http//proxy:3128", "http:/proxy:3128",
+		"http:proxy:3128", "::bad", "http://", "http://:3128", "ftp://proxy", "http://proxy:SECRET", "http://proxy/SECRET", "http://proxy?SECRET",
+	} {
+		name := names[i%len(names)]
+		t.Setenv(name, value)
+		for setting, want := range map[string]string{
+			"proxy_from_environment: true":      "credential default: $" + name + " must have the form http://HOST:PORT",
+			fmt.Sprintf("proxy_url: %q", value): "credential default: proxy_url must have the form http://HOST:PORT",
+		} {
+			if err := parseProxy(setting); err == nil || err.Error() != want {
+				t.Errorf("%s, %q: got %v, want %s", setting, value, err, want)
+			}
+		}
+		if err := parseProxy("proxy_from_environment: false"); err != nil {
+			t.Errorf("%q is not used: %v", value, err)
+		}
+		t.Setenv(name, "")
 	}
 }

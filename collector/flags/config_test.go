@@ -24,7 +24,7 @@ func TestConfigErrors(t *testing.T) {
 func TestVariables(t *testing.T) {
 	other := strings.Repeat("f", 32)
 	t.Setenv("CLOUDFLARE_ACCOUNT_ID", accountID+", ,"+other)
-	for token, want := range map[string]string{
+	for token, want := range map[string]string{ //nolint:gosec // no credentials
 		"two SECRET": "$CLOUDFLARE_API_TOKEN: the token has characters other than visible ASCII",
 		" ":          "$CLOUDFLARE_API_TOKEN: the token is empty",
 		"":           "no token: ",
