@@ -56,7 +56,7 @@ func distinctBuckets(listed []cfapi.Bucket) (distinct []cfapi.Bucket) {
 		}
 	}
 	for i := range distinct {
-		distinct[i].Status, _ = statuses.Normalize(distinct[i].Status)
+		distinct[i].Status = statuses.Normalize(distinct[i].Status)
 	}
 	return distinct
 }

@@ -32,23 +32,28 @@ func Sanitize(text string) string {
 // A LabelSet bounds the values of one label. It keeps the documented values and the
 // first 32 undocumented ones.
 type LabelSet struct {
-	Documented []string
+	Documented   []string
+	Unrecognized int // number of times that a value was undocumented
 
 	undocumented []string
 }
 
-// Normalize returns the label value for text, and whether it is documented.
-func (s *LabelSet) Normalize(text string) (value string, documented bool) {
-	switch text = Sanitize(text); {
-	case text == "":
-		return Unknown, true
-	case slices.Contains(s.Documented, text):
-		return text, true
-	case slices.Contains(s.undocumented, text):
-		return text, false
-	case len(s.undocumented) == maxUndocumented:
-		return Other, false
+// Normalize returns the label value for text.
+func (s *LabelSet) Normalize(text string) string {
+	text = Sanitize(text)
+	if text == "" {
+		return Unknown
+	}
+	if slices.Contains(s.Documented, text) {
+		return text
+	}
+	s.Unrecognized++
+	if slices.Contains(s.undocumented, text) {
+		return text
+	}
+	if len(s.undocumented) == maxUndocumented {
+		return Other
 	}
 	s.undocumented = append(s.undocumented, text)
-	return text, false
+	return text
 }

@@ -29,18 +29,12 @@ func TestLabelSet(t *testing.T) {
 	for i := range 40 {
 		s.Normalize(fmt.Sprint(i))
 	}
-	for _, test := range []struct {
-		text, want string
-		documented bool
-	}{
-		{"", Unknown, true},
-		{"complete", "complete", true},
-		{"0", "0", false},
-		{"31", "31", false},
-		{"32", Other, false},
-	} {
-		if got, documented := s.Normalize(test.text); got != test.want || documented != test.documented {
-			t.Errorf("%q: got %q, %v", test.text, got, documented)
+	for text, want := range map[string]string{"": Unknown, "complete": "complete", "0": "0", "31": "31", "32": Other} {
+		if got := s.Normalize(text); got != want {
+			t.Errorf("%q: got %q, want %q", text, got, want)
 		}
+	}
+	if s.Unrecognized != 43 {
+		t.Errorf("%d unrecognized values", s.Unrecognized)
 	}
 }

@@ -30,20 +30,38 @@ func New(list *cfapi.CaptureList, fetched time.Time, mode SeriesMode) *Snapshot 
 	s := &Snapshot{
 		Fetched:      fetched,
 		Groups:       make(map[Group]*Totals),
-		Unrecognized: map[string]int{"system": 0, "type": 0, "status": 0, "submitted": 0, "stop_requested": 0},
 		LimitReached: list.Pages <= 1 && list.Listed >= windowSize || len(list.Captures) < list.Total,
 		listed:       list.Captures,
 	}
 	for _, group := range initialGroups {
 		s.Groups[group] = newTotals()
 	}
-	labels := newLabels(s.Unrecognized)
+	s.normalize()
 	for _, c := range list.Captures {
-		labels.normalize(c)
 		s.add(c)
 	}
 	s.Series = newSeries(s.listed, mode)
 	return s
+}
+
+// normalize replaces the fields that are exported by label values.
+func (s *Snapshot) normalize() {
+	system, typ, status := LabelSet{Documented: systems}, LabelSet{Documented: types}, LabelSet{Documented: statusNames()}
+	submitted, stopRequested := 0, 0
+	for _, c := range s.listed {
+		c.ID, c.Colo, c.Bucket = Sanitize(c.ID), Sanitize(c.Colo), Sanitize(c.Bucket)
+		c.System, c.Type, c.Status = system.Normalize(c.System), typ.Normalize(c.Type), status.Normalize(c.Status)
+		if c.SubmittedUnreadable {
+			submitted++
+		}
+		if c.StopRequestedUnreadable {
+			stopRequested++
+		}
+	}
+	s.Unrecognized = map[string]int{
+		"system": system.Unrecognized, "type": typ.Unrecognized, "status": status.Unrecognized,
+		"submitted": submitted, "stop_requested": stopRequested,
+	}
 }
 
 func (s *Snapshot) add(c *cfapi.Capture) {
@@ -58,39 +76,3 @@ func (s *Snapshot) add(c *cfapi.Capture) {
 }
 
 func groupOf(c *cfapi.Capture) Group { return Group{c.System, c.Type, c.Colo} }
-
-// labels are the labels of one list.
-type labels struct {
-	systems, types, statuses LabelSet
-	unrecognized             map[string]int
-}
-
-func newLabels(unrecognized map[string]int) *labels {
-	l := &labels{systems: LabelSet{Documented: systems}, types: LabelSet{Documented: types}, unrecognized: unrecognized}
-	for _, status := range Statuses {
-		l.statuses.Documented = append(l.statuses.Documented, status.Name)
-	}
-	return l
-}
-
-// normalize replaces the fields that are exported by label values.
-func (l *labels) normalize(c *cfapi.Capture) {
-	c.ID, c.Colo, c.Bucket = Sanitize(c.ID), Sanitize(c.Colo), Sanitize(c.Bucket)
-	l.value("system", &l.systems, &c.System)
-	l.value("type", &l.types, &c.Type)
-	l.value("status", &l.statuses, &c.Status)
-	if c.SubmittedUnreadable {
-		l.unrecognized["submitted"]++
-	}
-	if c.StopRequestedUnreadable {
-		l.unrecognized["stop_requested"]++
-	}
-}
-
-func (l *labels) value(field string, set *LabelSet, value *string) {
-	text, documented := set.Normalize(*value)
-	if !documented {
-		l.unrecognized[field]++
-	}
-	*value = text
-}

@@ -30,3 +30,10 @@ func StatusOf(name string) Status {
 	}
 	return Status{}
 }
+
+func statusNames() (names []string) {
+	for _, status := range Statuses {
+		names = append(names, status.Name)
+	}
+	return names
+}
