@@ -57,26 +57,6 @@ func TestStaleList(t *testing.T) {
 	checkContains(t, expose(t, c), `up{account="`+accountID+`"} 0`, `captures{colo="",status="failed",system="magic-transit",type="full"} 0`)
 }
 
-func TestEvents(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		api := new(simulation.API)
-		c := NewCaptures(t.Context(), newAccounts(t, api), 1)
-		expose(t, c)
-		if _, err := api.Account(accountID).Submit(simulation.Capture{Type: "full", TimeLimit: time.Minute}); err != nil {
-			t.Fatal(err)
-		}
-		expose(t, c)
-		time.Sleep(time.Minute)
-		checkContains(t, expose(t, c),
-			`captures_submitted_total{system="magic-transit",type="full"} 1`,
-			`captures_finished_total{colo="",status="complete",system="magic-transit",type="full"} 1`,
-			`captures_finished_total{colo="",status="failed",system="magic-transit",type="full"} 0`,
-			`capture_duration_seconds_bucket{type="full",le="32"} 0`,
-			`capture_duration_seconds_bucket{type="full",le="64"} 1`,
-		)
-	})
-}
-
 // More accounts hang than are listed at the same time. The others send nothing, and
 // fail, too.
 func TestConcurrency(t *testing.T) {

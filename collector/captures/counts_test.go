@@ -7,13 +7,6 @@ import (
 	"cloudflare_pcap_exporter/cfapi"
 )
 
-func TestNewCounts(t *testing.T) {
-	c := NewTracker().Counts()
-	if len(c.Submitted) != 2 || len(c.Finished) != 2*3 || len(c.Failed) != 2*4 || !has(c.Finished, Labels{full, "complete"}) {
-		t.Errorf("got %v", c)
-	}
-}
-
 // The reasons of a group are 0 before its first failure, so that increase() sees it.
 func TestFailuresStartAtZero(t *testing.T) {
 	tracker := NewTracker()
