@@ -9,7 +9,7 @@ type Metric struct {
 	Name   string
 	Type   string // gauge, counter or histogram
 	Help   string
-	Labels []string
+	Labels []string // sorted by name, as the registry requires
 
 	desc *prometheus.Desc
 }
@@ -22,11 +22,10 @@ const (
 
 var (
 	byAccount    = []string{"account"}
-	byGroup      = []string{"account", "system", "type", "colo"}
-	byStatus     = []string{"account", "system", "type", "colo", "status"}
+	byStatus     = []string{"account", "colo", "status", "system", "type"}
+	byReason     = []string{"account", "colo", "reason", "system", "type"}
 	byType       = []string{"account", "system", "type"}
 	byCapture    = []string{"account", "capture_id"}
-	byBucket     = []string{"account", "bucket"}
 	byCredential = []string{"credential"}
 	byPolicy     = []string{"credential", "policy"}
 )
@@ -35,7 +34,7 @@ var (
 var (
 	listedCaptures   = newGauge("captures", "Number of listed captures (the newest 50 of the account), by API field status.", byStatus...)
 	packetsCaptured  = newGauge("packets_captured", "Packets captured by listed captures (the newest 50 of the account), summed over those that report a number (API field packets_captured).", byStatus...)
-	captureErrors    = newGauge("capture_errors", "Number of listed captures (the newest 50 of the account) that failed or have an error message, by the kind of the message (API field error_message); none for failures without a message.", append(byGroup, "reason")...)
+	captureErrors    = newGauge("capture_errors", "Number of listed captures (the newest 50 of the account) that failed or have an error message, by the kind of the message (API field error_message); none for failures without a message.", byReason...)
 	stopRequested    = newGauge("stop_requested_captures", "Number of listed captures (the newest 50 of the account) whose stop was requested (API field stop_requested).", byStatus...)
 	newestSubmitted  = newGauge("newest_submitted_timestamp_seconds", "Submission time (API field submitted) of the newest of the listed captures (the newest 50 of the account), in seconds since the Unix epoch.", byStatus...)
 	earliestDue      = newGauge("earliest_due_timestamp_seconds", "Earliest time at which an unfinished one of the listed captures (the newest 50 of the account) reaches its time limit (API fields submitted and time_limit), in seconds since the Unix epoch.", byStatus...)
@@ -55,10 +54,10 @@ var (
 
 	submittedTotal  = newCounter("captures_submitted_total", "Total number of captures first seen since the exporter started, excluding captures in the first list.", byType...)
 	finishedTotal   = newCounter("captures_finished_total", "Total number of captures seen to finish since the exporter started, by final status.", byStatus...)
-	failedTotal     = newCounter("captures_failed_total", "Total number of captures seen to fail since the exporter started, by the kind of the message (API field error_message); none for failures without a message.", append(byGroup, "reason")...)
+	failedTotal     = newCounter("captures_failed_total", "Total number of captures seen to fail since the exporter started, by the kind of the message (API field error_message); none for failures without a message.", byReason...)
 	captureDuration = newHistogram("capture_duration_seconds", "Time from the submission of a capture to the first list that shows it finished, in seconds. Only for captures that were listed unfinished before.", append(byAccount, "type")...)
 
-	seriesInfo          = newGauge("capture_info", "Information about a listed capture.", append(byCapture, "system", "type", "colo", "bucket")...)
+	seriesInfo          = newGauge("capture_info", "Information about a listed capture.", "account", "bucket", "capture_id", "colo", "system", "type")
 	seriesStatus        = newGauge("capture_status", "Current status of a listed capture (API field status).", append(byCapture, "status")...)
 	seriesFailure       = newGauge("capture_failure", "Kind of the error message (API field error_message) of a listed capture that failed; none without a message.", append(byCapture, "reason")...)
 	seriesSubmitted     = newGauge("capture_submitted_timestamp_seconds", "Submission time of a listed capture (API field submitted), in seconds since the Unix epoch.", byCapture...)
@@ -69,8 +68,8 @@ var (
 	seriesStopRequested = newGauge("capture_stop_requested_timestamp_seconds", "Time at which the stop of a listed capture was requested (API field stop_requested), in seconds since the Unix epoch.", byCapture...)
 	seriesDropped       = newGauge("capture_series_dropped", "Number of listed captures without series of their own, because of the limit of 200 or a missing id.", byAccount...)
 
-	bucketOwnership = newGauge("bucket_ownership", "Whether the ownership of a bucket has the given status (API field status), cached for 5 minutes.", append(byBucket, "status")...)
-	bucketValidated = newGauge("bucket_validated_timestamp_seconds", "Time at which bucket ownership was validated (API field validated), in seconds since the Unix epoch, cached for 5 minutes.", byBucket...)
+	bucketOwnership = newGauge("bucket_ownership", "Whether the ownership of a bucket has the given status (API field status), cached for 5 minutes.", "account", "bucket", "status")
+	bucketValidated = newGauge("bucket_validated_timestamp_seconds", "Time at which bucket ownership was validated (API field validated), in seconds since the Unix epoch, cached for 5 minutes.", "account", "bucket")
 	tokenActive     = newGauge("api_token_active", "Whether the API reports the token as active (API field status), cached for an hour.", byCredential...)
 	tokenExpiry     = newGauge("api_token_expiry_timestamp_seconds", "Time at which the token expires (API field expires_on), in seconds since the Unix epoch, cached for an hour.", byCredential...)
 

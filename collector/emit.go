@@ -14,9 +14,9 @@ import (
 
 // emitter sends metrics whose first labels have the same values.
 type emitter struct {
-	to      chan<- prometheus.Metric
-	first   []string  // an account, a credential or nothing
-	created time.Time // when the counters started at 0; zero if unknown
+	to    chan<- prometheus.Metric
+	first []string     // an account, a credential or nothing
+	since *dto.Counter // created when the counters were; nil if that is unknown
 
 	names, values []string // of the last labels
 	labels        []*dto.LabelPair
@@ -24,7 +24,7 @@ type emitter struct {
 
 // account emits the result of a scrape.
 func (e *emitter) account(name string, s accounts.Scrape) {
-	e.created = s.Created
+	e.since = createdAt(s.Created)
 	e.add(up, boolToFloat(s.Up))
 	e.add(scrapeDuration, s.Duration.Seconds())
 	e.add(accountInfo, 1, captures.Sanitize(name))
@@ -45,14 +45,14 @@ func (e *emitter) snapshot(s *captures.Snapshot) {
 	for group, totals := range s.Groups {
 		for _, status := range captures.Statuses {
 			if totals.ByStatus[status.Name] == nil {
-				e.add(listedCaptures, 0, group.System, group.Type, group.Colo, status.Name)
+				e.add(listedCaptures, 0, group.Colo, status.Name, group.System, group.Type)
 			}
 		}
 		for status, stats := range totals.ByStatus {
-			e.stats(stats, group.System, group.Type, group.Colo, status)
+			e.stats(stats, group.Colo, status, group.System, group.Type)
 		}
 		for _, reason := range captures.FailureReasons {
-			e.add(captureErrors, float64(totals.Errors[reason]), group.System, group.Type, group.Colo, reason)
+			e.add(captureErrors, float64(totals.Errors[reason]), group.Colo, reason, group.System, group.Type)
 		}
 	}
 	for field, n := range s.Unrecognized {
@@ -80,7 +80,7 @@ func (e *emitter) stats(s *captures.Stats, labels ...string) {
 }
 
 func (e *emitter) single(c *cfapi.Capture) {
-	e.add(seriesInfo, 1, c.ID, c.System, c.Type, c.Colo, c.Bucket)
+	e.add(seriesInfo, 1, c.Bucket, c.ID, c.Colo, c.System, c.Type)
 	e.add(seriesStatus, 1, c.ID, c.Status)
 	if captures.StatusOf(c.Status).Failed {
 		e.add(seriesFailure, 1, c.ID, captures.FailureReason(c.ErrorMessage))
@@ -98,10 +98,10 @@ func (e *emitter) events(c *captures.Counts) {
 		e.add(submittedTotal, float64(n), kind.System, kind.Type)
 	}
 	for labels, n := range c.Finished {
-		e.add(finishedTotal, float64(n), labels.System, labels.Type, labels.Colo, labels.Value)
+		e.add(finishedTotal, float64(n), labels.Colo, labels.Value, labels.System, labels.Type)
 	}
 	for labels, n := range c.Failed {
-		e.add(failedTotal, float64(n), labels.System, labels.Type, labels.Colo, labels.Value)
+		e.add(failedTotal, float64(n), labels.Colo, labels.Value, labels.System, labels.Type)
 	}
 }
 
@@ -109,18 +109,9 @@ func (e *emitter) events(c *captures.Counts) {
 // the first. With the time at which a counter started, Prometheus sees its first increase.
 func (e *emitter) add(m *Metric, value float64, labels ...string) {
 	if !slices.Equal(e.values, labels) || !slices.Equal(e.names, m.Labels) {
-		e.names, e.values, e.labels = m.Labels, labels, labelPairs(m.Labels, slices.Concat(e.first, labels))
+		e.names, e.values, e.labels = m.Labels, labels, labelPairs(m.Labels, slices.Concat(e.first, labels), e.labels)
 	}
-	s := sample{labels: e.labels}
-	switch {
-	case m.Type == gauge:
-		s.Metric = prometheus.MustNewConstMetric(m.desc, prometheus.GaugeValue, value)
-	case e.created.IsZero():
-		s.Metric = prometheus.MustNewConstMetric(m.desc, prometheus.CounterValue, value)
-	default:
-		s.Metric = prometheus.MustNewConstMetricWithCreatedTimestamp(m.desc, prometheus.CounterValue, value, e.created)
-	}
-	e.to <- s
+	e.to <- &sample{m, e.labels, value, e.since}
 }
 
 // time emits a time unless it is zero.
