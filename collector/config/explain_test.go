@@ -42,18 +42,3 @@ func TestExplain(t *testing.T) {
 		oneAccount + "---\n" + oneAccount:                     "more than one YAML document",
 	})
 }
-
-// Anchors, aliases and merges are valid.
-func TestAliases(t *testing.T) {
-	_, err := Parse([]byte(`
-credentials:
-  default: &default
-    authorization: &auth {credentials: x}
-  lab: {<<: *default, enable_http2: false}
-  other: {authorization: *auth}
-accounts: [{id: ` + accountID + `, credential: lab}]
-`))
-	if err != nil {
-		t.Error(err)
-	}
-}

@@ -13,6 +13,7 @@ func TestValidate(t *testing.T) {
 		credential("{authorization: {credentials_file: /nowhere}}"),
 		credential("{http_headers: {x-auth-key: {secrets: [x]}, X-Auth-Email: {values: [a@b]}}}"),
 		credential("{authorization: {type: bearer, credentials: x}, http_headers: {X-Team: {values: [a b]}}}"),
+		credential("&default {authorization: &auth {credentials: x}}\n  lab: {<<: *default, enable_http2: false}\n  other: {authorization: *auth}"),
 	} {
 		if _, err := Parse([]byte(text)); err != nil {
 			t.Errorf("%q: %v", text, err)
