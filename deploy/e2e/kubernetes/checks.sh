@@ -136,7 +136,7 @@ cp "$work/mine/config.yml" "$work/good.yml"
 sed -i "/accounts:/a\\  - id: $account" "$work/mine/config.yml"
 in=$work/mine page $kubernetes "apply -k ."
 survives
-in_namespace logs "$(failing)" | grep "duplicate account id" || fail "no reason in the log"
+in_namespace logs "$(failing)" | grep "duplicate id" || fail "no reason in the log"
 cp "$work/good.yml" "$work/mine/config.yml"
 in=$work/mine page $kubernetes "apply -k ." && rolled_out
 done_with "kustomize: bad configuration"
