@@ -30,7 +30,7 @@ func (f *Flags) Validate() error {
 		return errors.New("--web.enable-lifecycle needs --config.file: without it, there is nothing to reload")
 	}
 	for _, address := range *f.Toolkit.WebListenAddresses {
-		if _, _, err := net.SplitHostPort(strings.TrimPrefix(address, "vsock://")); err != nil {
+		if _, err := net.ResolveTCPAddr("tcp", address); err != nil && !strings.HasPrefix(address, "vsock://") {
 			return fmt.Errorf("--web.listen-address: %w", err)
 		}
 	}

@@ -7,12 +7,14 @@ import (
 )
 
 func TestValidate(t *testing.T) {
-	if f, err := parse("--web.listen-address=vsock://:1 --web.listen-address=[::1]:2"); err != nil || f.Validate() != nil {
+	if f, err := parse("--web.listen-address=vsock://:99999 --web.listen-address=[::1]:2"); err != nil || f.Validate() != nil {
 		t.Errorf("valid addresses: %v", err)
 	}
 	tests := map[string]string{
 		"--web.enable-lifecycle":                                 "--web.enable-lifecycle needs --config.file",
 		"--web.listen-address=nowhere":                           "--web.listen-address: ",
+		"--web.listen-address=:99999":                            "--web.listen-address: ",
+		"--web.listen-address=:foo":                              "--web.listen-address: ",
 		"--web.listen-address=:1 --web.listen-address=127.0.0.1": "--web.listen-address: ",
 		"--web.config.file=/nowhere/w":                           "--web.config.file: ",
 	}
