@@ -14,17 +14,22 @@ type Account struct {
 	Name string // display name; may be ""
 }
 
+// account is an Account as the API returns it.
+type account struct {
+	ID   text `json:"id"`
+	Name text `json:"name"`
+}
+
+func (a account) public() Account { return Account{a.ID.clip(), a.Name.clip()} }
+
 // Accounts returns the accounts that the credential can see, each once. It skips malformed ids,
 // because ids become part of a URL. If any page fails, or the API counts more accounts than it
 // lists, Accounts returns an error and no accounts.
 func (c *Client) Accounts(ctx context.Context) (accounts []Account, err error) {
-	seen := make(map[text]bool) // ids
-	listed, total := 0, 1       // with the accounts that have malformed ids
+	seen := make(map[string]bool) // ids
+	listed, total := 0, 1         // with the accounts that have malformed ids
 	for page := 1; listed < total; page++ {
-		var got response[list[struct {
-			ID   text `json:"id"`
-			Name text `json:"name"`
-		}]]
+		var got response[list[account, Account]]
 		target := fmt.Sprintf("/accounts?page=%d&per_page=50", page) // the API's maximum
 		if err := c.get(ctx, target, ratelimit.Request{Continuation: page > 1}, got.decode); err != nil {
 			return nil, fmt.Errorf("listing accounts: %w", err)
@@ -35,9 +40,9 @@ func (c *Client) Accounts(ctx context.Context) (accounts []Account, err error) {
 				continue
 			}
 			listed++
-			if IsAccountID(string(a.ID)) {
+			if IsAccountID(a.ID) {
 				seen[a.ID] = true
-				accounts = append(accounts, Account{string(a.ID), a.Name.clip()})
+				accounts = append(accounts, a)
 			}
 		}
 		total = got.Info.Value.TotalCount.integer()

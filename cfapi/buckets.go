@@ -21,20 +21,24 @@ type Bucket struct {
 // BucketStatuses returns every documented status of a bucket.
 func BucketStatuses() []string { return []string{"pending", "success", "failed"} }
 
-// Buckets returns the buckets of the account. A bucket that was
-// claimed twice may occur twice. The list has no documented pages.
-func (c *Client) Buckets(ctx context.Context, account string) (buckets []Bucket, err error) {
-	var got response[list[struct {
-		Destination text      `json:"destination_conf"`
-		Status      text      `json:"status"`
-		Submitted   timestamp `json:"submitted"`
-		Validated   timestamp `json:"validated"`
-	}]]
+// bucket is a Bucket as the API returns it.
+type bucket struct {
+	Destination text      `json:"destination_conf"`
+	Status      text      `json:"status"`
+	Submitted   timestamp `json:"submitted"`
+	Validated   timestamp `json:"validated"`
+}
+
+func (b bucket) public() Bucket {
+	return Bucket{b.Destination.uri(), b.Status.clip(), b.Submitted.Time, b.Validated.Time}
+}
+
+// Buckets returns the buckets of the account. A bucket that was claimed twice may occur
+// twice. The list has no documented pages.
+func (c *Client) Buckets(ctx context.Context, account string) ([]Bucket, error) {
+	var got response[list[bucket, Bucket]]
 	if err := c.get(ctx, "/accounts/"+account+"/pcaps/ownership", ratelimit.Request{LowPriority: true}, got.decode); err != nil {
 		return nil, fmt.Errorf("listing buckets: %w", err)
 	}
-	for _, b := range got.Result {
-		buckets = append(buckets, Bucket{b.Destination.uri(), b.Status.clip(), b.Submitted.Time, b.Validated.Time})
-	}
-	return buckets, nil
+	return got.Result, nil
 }

@@ -45,7 +45,7 @@ type capture struct {
 	ErrorMessage  text      `json:"error_message"`
 }
 
-func (c *capture) public() *Capture {
+func (c capture) public() *Capture {
 	return &Capture{
 		ID: c.ID.clip(), Status: c.Status.clip(), Type: c.Type.clip(), System: c.System.clip(),
 		Colo:      cmp.Or(c.ColoName, c.Colo).clip(),

@@ -30,7 +30,7 @@ func (c *Client) Captures(ctx context.Context, account string) (l CaptureList, e
 	path := "/accounts/" + account + "/pcaps"
 	target, request := path, ratelimit.Request{Account: account}
 	for page := 1; page <= maxPages; page++ {
-		var got response[list[capture]]
+		var got response[list[capture, *Capture]]
 		err := c.get(ctx, target, request, got.decode)
 		if l.Listed += len(got.Result); err == nil && l.Listed > maxItems {
 			err = fmt.Errorf("%w: %w", errDecode, errTooMany)
@@ -40,8 +40,7 @@ func (c *Client) Captures(ctx context.Context, account string) (l CaptureList, e
 		}
 		before := len(seen)
 		l.Captures = slices.Grow(l.Captures, len(got.Result))
-		for i := range got.Result {
-			c := got.Result[i].public()
+		for _, c := range got.Result {
 			if c.ID == "" && page == 1 || c.ID != "" && !seen[c.ID] {
 				l.Captures = append(l.Captures, c)
 			}

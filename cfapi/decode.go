@@ -1,6 +1,7 @@
 package cfapi
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -18,27 +19,25 @@ var errTooMany = errors.New("the list has more than 10,000 items")
 // response is a response of the API. The decoder is strict about the syntax and lenient about
 // types: a field of another type counts as absent.
 type response[T interface{ missing() bool }] struct {
-	Success jsontext.Value `json:"success"`
-	Result  T              `json:"result"`
-	Errors  list[struct {
-		Code Number `json:"code"`
-	}] `json:"errors"`
-	Info object[struct {
+	Success jsontext.Value       `json:"success"`
+	Result  T                    `json:"result"`
+	Errors  list[errorItem, int] `json:"errors"`
+	Info    object[struct {
 		Page       Number `json:"page"`
 		PerPage    Number `json:"per_page"`
 		TotalCount Number `json:"total_count"`
 	}] `json:"result_info"`
 }
 
-// code returns the first error code, or 0 if there is none.
-func (r *response[T]) code() int {
-	for _, e := range r.Errors {
-		if e.Code.Value != 0 {
-			return e.Code.integer()
-		}
-	}
-	return 0
+// errorItem is an error in a response. Its text may repeat the request.
+type errorItem struct {
+	Code Number `json:"code"`
 }
+
+func (e errorItem) public() int { return e.Code.integer() }
+
+// code returns the first error code, or 0 if there is none.
+func (r *response[T]) code() int { return cmp.Or(r.Errors...) }
 
 // decode reads a whole response. It returns an error unless that is a success with a result.
 func (r *response[T]) decode(body io.Reader) error {
@@ -109,27 +108,28 @@ func withoutKeys(err error) error {
 	return err
 }
 
-// list is an array, or null. An item that is not an object is empty.
-type list[T any] []*T
+// list is an array, or null. Its items are decoded as T and kept as P. An item that is not an
+// object is empty.
+type list[T interface{ public() P }, P any] []P
 
 // UnmarshalJSONFrom implements json.UnmarshalerFrom.
-func (l *list[T]) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+func (l *list[T, P]) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	*l = nil
 	kind := d.PeekKind()
 	if kind == 'n' {
-		*l = list[T]{}
+		*l = list[T, P]{}
 	}
 	if kind != '[' {
 		return d.SkipValue()
 	}
 	_, err := d.ReadToken()
-	for *l = (list[T]{}); err == nil && d.PeekKind() != ']'; {
+	var item object[T]
+	for *l = (list[T, P]{}); err == nil && d.PeekKind() != ']'; {
 		if len(*l) == maxItems {
 			return errTooMany
 		}
-		var item object[T]
 		err = item.UnmarshalJSONFrom(d)
-		*l = append(*l, &item.Value)
+		*l = append(*l, item.Value.public())
 	}
 	if err == nil {
 		_, err = d.ReadToken()
@@ -137,7 +137,7 @@ func (l *list[T]) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return err
 }
 
-func (l list[T]) missing() bool { return l == nil }
+func (l list[T, P]) missing() bool { return l == nil }
 
 // object is an optional object.
 type object[T any] struct {
