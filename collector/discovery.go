@@ -11,13 +11,14 @@ import (
 // configuration enables discovery, and sends no requests.
 func NewDiscovery(set *accounts.Set) prometheus.Collector {
 	return collectorFunc(func(ch chan<- prometheus.Metric) {
-		d, enabled := set.Discovery()
-		if !enabled {
+		targets := set.Targets()
+		d := targets.Discovery
+		if d == nil {
 			return
 		}
 		e := emitter{to: ch}
 		e.add(discoveryUp, boolToFloat(!d.LastSuccess.IsZero() && d.Reason == ""))
-		e.add(discoveryAccounts, float64(d.Accounts))
+		e.add(discoveryAccounts, float64(targets.Discovered))
 		e.time(discoverySuccess, d.LastSuccess)
 		for _, reason := range cfapi.Reasons() {
 			e.add(discoveryErrors, float64(d.Errors[reason]), string(reason))

@@ -23,7 +23,7 @@ type emitter struct {
 }
 
 // account emits the result of a scrape.
-func (e *emitter) account(name string, s accounts.Scrape) {
+func (e *emitter) account(name string, s accounts.Status) {
 	e.since = createdAt(s.Created)
 	e.add(up, boolToFloat(s.Up))
 	e.add(scrapeDuration, s.Duration.Seconds())

@@ -2,61 +2,85 @@ package accounts
 
 import (
 	"context"
+	"maps"
+	"sync"
 	"time"
 
+	"github.com/go-kit/log"
+	"github.com/go-kit/log/level"
 	"github.com/prometheus/client_golang/prometheus"
 
 	"cloudflare_pcap_exporter/cfapi"
 	"cloudflare_pcap_exporter/collector/captures"
-	"cloudflare_pcap_exporter/collector/config"
+	"cloudflare_pcap_exporter/collector/coalesce"
 )
 
-// An Account is an account of a configuration.
+// bucketsTTL is the minimum interval between two requests for buckets.
+const bucketsTTL = 5 * time.Minute
+
+// An Account is an account of a configuration, and its state, which is kept across configurations.
 type Account struct {
 	ID, Name   string
 	Credential *Credential
+	*state
+}
 
+// state is what survives scrapes and reloads for one account.
+type state struct {
+	id      string
 	options *Options
-	state   *state
+	logger  log.Logger
+	group   coalesce.Group[*captures.Snapshot]
+	buckets *coalesce.Group[[]cfapi.Bucket]
+	used    time.Time // when a configuration had the account; guarded by the Set
+
+	mu      sync.Mutex
+	tracker *captures.Tracker
+	status  Status
 }
 
-// newAccount returns an account. It takes over the state of its predecessor with the
-// same id; nil if there is none.
-func newAccount(cfg config.Account, c *Credential, s *state, o *Options) *Account {
-	if s == nil {
-		s = newState(cfg.ID, o)
+// A Status is the state of an account. Nothing in it may be changed.
+type Status struct {
+	Health                        // of the list requests
+	Up         bool               // the captures were listed; only set by Scrape
+	Duration   time.Duration      // of the scrape; only set by Scrape
+	LastScrape time.Time          // start of the last one; zero before the first
+	List       *captures.Snapshot // of the last success; nil if there is none
+	Events     *captures.Counts
+	Durations  map[string]prometheus.Histogram // of captures, by type; replaced, never changed
+	Created    time.Time                       // when the counters started at 0
+}
+
+func newState(id string, o *Options) *state {
+	now := time.Now()
+	logger := log.With(o.Logger, "account", id)
+	s := &state{
+		id:      id,
+		options: o,
+		logger:  logger,
+		buckets: newCache[[]cfapi.Bucket]("listing buckets", bucketsTTL, o.Timeout, logger),
+		used:    now,
+		tracker: captures.NewTracker(),
 	}
-	return &Account{ID: cfg.ID, Name: cfg.Name, Credential: c, options: o, state: s}
-}
-
-// A Scrape is the result of scraping an account. Nothing in it may be changed.
-type Scrape struct {
-	Up          bool // the captures were listed
-	Duration    time.Duration
-	List        *captures.Snapshot // nil if there is none to export
-	LastSuccess time.Time          // zero before the first success
-	Errors      map[cfapi.Reason]uint64
-	Events      *captures.Counts
-	Durations   map[string]prometheus.Histogram // of captures, by type
-	Created     time.Time                       // when the counters started at 0
+	s.group = coalesce.Group[*captures.Snapshot]{Timeout: o.Timeout, OnResult: s.record}
+	s.status = Status{Events: s.tracker.Counts(), Durations: make(map[string]prometheus.Histogram), Created: now}
+	s.duration("full")
+	return s
 }
 
 // Scrape lists the captures, or waits for a list request that is under way.
-func (a *Account) Scrape(ctx context.Context) Scrape {
+func (a *Account) Scrape(ctx context.Context) Status {
 	start := time.Now()
-	a.state.scraped(start)
+	a.scraped(start)
+	s := a.Status()
 	var err error
-	list := a.state.youngerThan(a.options.MinInterval)
-	if list == nil {
-		list, err = a.state.group.Do(ctx, a.list)
+	if !s.isFresh(a.options.MinInterval) {
+		_, err = a.group.Do(ctx, a.list)
+		s = a.Status()
 	}
-	if err != nil {
-		list = a.state.youngerThan(a.options.MaxStaleness)
-	}
-	s := a.state.scrape()
-	s.Up, s.Duration, s.List = err == nil, time.Since(start), list
-	if list != nil {
-		s.LastSuccess = list.Fetched // another scrape may have succeeded since
+	s.Up, s.Duration = err == nil, time.Since(start)
+	if err != nil && !s.isFresh(a.options.MaxStaleness) {
+		s.List = nil
 	}
 	return s
 }
@@ -73,8 +97,62 @@ func (a *Account) list(ctx context.Context) (*captures.Snapshot, error) {
 // Buckets returns the buckets of the account, requested at most every 5 minutes. It
 // returns false after a failure.
 func (a *Account) Buckets(ctx context.Context) ([]cfapi.Bucket, bool) {
-	buckets, err := a.state.buckets.Do(ctx, func(ctx context.Context) ([]cfapi.Bucket, error) {
+	buckets, err := a.buckets.Do(ctx, func(ctx context.Context) ([]cfapi.Bucket, error) {
 		return a.Credential.Client.Buckets(ctx, a.ID)
 	})
 	return buckets, err == nil
+}
+
+// record records the result of a list request, or the error of a scrape that left
+// before the result.
+func (s *state) record(list *captures.Snapshot, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.status.observe(s.logger, "listing captures", err, hint)
+	if err != nil {
+		return
+	}
+	for _, f := range s.tracker.Record(list) {
+		if f.Took >= 0 {
+			s.duration(f.Type).Observe(f.Took.Seconds())
+		}
+		if captures.StatusOf(f.Status).Failed {
+			level.Info(s.logger).Log("msg", "capture failed", "id", f.ID, "type", f.Type, "colo", f.Colo,
+				"reason", captures.FailureReason(f.ErrorMessage), "message", captures.CleanMessage(f.ErrorMessage))
+		}
+	}
+	s.status.List, s.status.Events = list, s.tracker.Counts()
+}
+
+// duration returns the histogram of a type.
+func (s *state) duration(typ string) prometheus.Histogram {
+	if s.status.Durations[typ] == nil {
+		s.status.Durations = maps.Clone(s.status.Durations)
+		s.status.Durations[typ] = s.options.NewHistogram(s.id, typ)
+	}
+	return s.status.Durations[typ]
+}
+
+// scraped records the start of a scrape.
+func (s *state) scraped(start time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.status.LastScrape = start
+}
+
+// Status returns the state of the account. It sends no request.
+func (s *state) Status() Status {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.status
+}
+
+// isFresh reports whether the list is younger than the given age. A list from the future, before the
+// clock was corrected, has no age.
+func (s *Status) isFresh(maximum time.Duration) bool {
+	if s.List == nil {
+		return false
+	}
+	age := time.Since(s.List.Fetched)
+	return age >= 0 && age < maximum
 }

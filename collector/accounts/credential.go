@@ -1,9 +1,12 @@
 package accounts
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -33,36 +36,45 @@ type Credential struct {
 	token   *coalesce.Group[cfapi.Token]
 }
 
+func (s *Set) newCredentials(ctx context.Context, cfg *config.Config) (credentials []*Credential, err error) {
+	for _, name := range slices.Sorted(maps.Keys(cfg.Credentials)) {
+		c, err := newCredential(ctx, name, cfg.Credentials[name], &s.limiter, &s.options)
+		if err != nil {
+			return nil, fmt.Errorf("credential %s: %w", name, err)
+		}
+		credentials = append(credentials, c)
+	}
+	return credentials, nil
+}
+
 // newCredential returns a credential with a client of its own.
 func newCredential(ctx context.Context, name string, cfg promconfig.HTTPClientConfig, limiter *ratelimit.Limiter, o *Options) (*Credential, error) {
-	transport := o.Transport
-	if transport == nil {
-		var err error
-		if transport, err = newTransport(ctx, cfg, o.IPVersion); err != nil {
-			return nil, err
-		}
+	transport, err := newTransport(ctx, cfg, o.IPVersion)
+	if err != nil {
+		return nil, err
 	}
 	c := &Credential{Name: name, config: cfg, headers: coalesce.Group[http.Header]{Timeout: o.Timeout}}
 	c.Client = &cfapi.Client{
 		Name:      name,
 		BaseURL:   o.BaseURL,
 		UserAgent: o.UserAgent,
-		Transport: transport,
+		Transport: cmp.Or(o.Transport, transport),
 		OnRequest: o.OnRequest,
 		Limiter:   limiter,
 		Authorize: c.header,
 	}
 	logger := log.With(o.Logger, "credential", name)
 	c.token = newCache[cfapi.Token]("verifying the token", tokenTTL, o.Timeout, logger)
-	return c, nil
+	_, err = c.header(ctx)
+	return c, err
 }
 
 // newCache returns a group that keeps a result, and logs when its call starts to fail, and when it
 // works again.
 func newCache[T any](what string, ttl, timeout time.Duration, logger log.Logger) *coalesce.Group[T] {
-	var failure Failure
+	var health Health
 	return &coalesce.Group[T]{Timeout: timeout, TTL: ttl, OnResult: func(_ T, err error) {
-		failure.observe(logger, what, err, hint(err))
+		health.observe(logger, what, err, hint)
 	}}
 }
 

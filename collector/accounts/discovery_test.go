@@ -110,9 +110,9 @@ func TestDiscoveryFails(t *testing.T) {
 				api.Inject(test.fault)
 				time.Sleep(time.Hour)
 				synctest.Wait()
-				d, enabled := set.Discovery()
-				if !enabled || d.Reason != test.want || d.Err == nil || !strings.Contains(d.Hint, test.hint) || d.Accounts != 1 {
-					t.Errorf("%v, got %+v", enabled, d)
+				d := set.Targets().Discovery
+				if d.Reason != test.want || d.Err == nil || !strings.Contains(d.Hint, test.hint) || set.Targets().Discovered != 1 {
+					t.Errorf("got %+v", d)
 				}
 				if errors := slices.Collect(maps.Keys(d.Errors)); len(errors) != 1 || d.Errors[test.want] < 10 || !d.LastSuccess.Equal(start) {
 					t.Errorf("errors %v, last success %v, want %v", d.Errors, d.LastSuccess, start)
@@ -123,7 +123,7 @@ func TestDiscoveryFails(t *testing.T) {
 				api.Heal()
 				time.Sleep(20 * time.Minute) // longer than a pause after refusals
 				synctest.Wait()
-				if d, _ := set.Discovery(); d.Reason != "" || d.LastSuccess.Equal(start) {
+				if d := set.Targets().Discovery; d.Reason != "" || d.LastSuccess.Equal(start) {
 					t.Errorf("got %+v afterwards", d)
 				}
 			})
@@ -140,7 +140,7 @@ func TestDiscoveryOfNothing(t *testing.T) {
 		set := newSet(t, new(simulation.API), cfg, Options{})
 		discover(t, set)
 		synctest.Wait()
-		if d, _ := set.Discovery(); d.Reason != cfapi.ReasonRejected || !d.LastSuccess.IsZero() {
+		if d := set.Targets().Discovery; d.Reason != cfapi.ReasonRejected || !d.LastSuccess.IsZero() {
 			t.Errorf("got %+v", d)
 		}
 	})
@@ -239,7 +239,7 @@ func TestStatesAreBounded(t *testing.T) {
 		set.states[fmt.Sprint(i)] = &state{used: time.Now()}
 	}
 	apply(t, set, newConfig(otherID))
-	if n := len(set.states); n > maxStates || set.states[accountID] == nil {
+	if n := len(set.states); n > maxStates+1 || set.states[accountID] == nil {
 		t.Errorf("%d states", n)
 	}
 }

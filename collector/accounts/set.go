@@ -6,7 +6,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"maps"
 	"net/http"
 	"slices"
 	"sync"
@@ -40,16 +39,14 @@ type Options struct {
 
 // A Set is the accounts and credentials in use. It is safe for concurrent use.
 type Set struct {
-	options Options
-	limiter ratelimit.Limiter // with a budget for each token or key, whatever the credentials' names
-
-	mu       sync.Mutex // held while targets is replaced
+	options  Options
+	limiter  ratelimit.Limiter // with a budget for each token or key, whatever the credentials' names
 	targets  atomic.Pointer[Targets]
-	applied  chan struct{} // has an element if a configuration was applied since the last lookup
 	rotation atomic.Uint64
+	applied  chan struct{} // has an element if a configuration was applied since the last lookup
 
-	discovery atomic.Pointer[Discovery]
-	states    map[string]*state // by account id; guarded by mu
+	mu     sync.Mutex        // held while targets is replaced
+	states map[string]*state // by account id; guarded by mu
 }
 
 // New returns a Set for a configuration. It sends no requests, so every error is in
@@ -57,7 +54,6 @@ type Set struct {
 func New(ctx context.Context, cfg *config.Config, o Options) (*Set, error) {
 	s := &Set{options: o, limiter: ratelimit.Limiter{Limit: o.RateLimit}, applied: make(chan struct{}, 1), states: make(map[string]*state)}
 	s.targets.Store(new(Targets))
-	s.discovery.Store(&Discovery{Errors: make(map[cfapi.Reason]uint64)})
 	return s, s.Apply(ctx, cfg)
 }
 
@@ -72,7 +68,11 @@ func (s *Set) Apply(ctx context.Context, cfg *config.Config) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	before := s.targets.Load()
-	s.replace(&Targets{Credentials: credentials, config: cfg, discovered: before.discovered})
+	after := &Targets{Credentials: credentials, config: cfg}
+	if cfg.Discover {
+		after.Discovery, after.visible = cmp.Or(before.Discovery, new(Health)), before.visible
+	}
+	s.replace(after)
 	for _, c := range before.Credentials {
 		(&http.Client{Transport: c.Client.Transport}).CloseIdleConnections()
 	}
@@ -83,56 +83,12 @@ func (s *Set) Apply(ctx context.Context, cfg *config.Config) error {
 	return nil
 }
 
-func (s *Set) newCredentials(ctx context.Context, cfg *config.Config) (credentials []*Credential, err error) {
-	for _, name := range slices.Sorted(maps.Keys(cfg.Credentials)) {
-		c, err := newCredential(ctx, name, cfg.Credentials[name], &s.limiter, &s.options)
-		if err == nil {
-			err = c.Check(ctx)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("credential %s: %w", name, err)
-		}
-		credentials = append(credentials, c)
-	}
-	return credentials, nil
-}
-
-// replace adds the accounts to the targets and puts these into use.
-func (s *Set) replace(after *Targets) {
-	s.keepStates()
-	seen := make(map[string]bool)
-	for _, a := range after.wanted() {
-		if !seen[a.ID] {
-			seen[a.ID] = true
-			after.Accounts = append(after.Accounts, newAccount(a, after.credential(a.Credential), s.states[a.ID], &s.options))
-		}
-	}
-	s.targets.Store(after)
-}
-
-const (
-	stateTTL  = 24 * time.Hour // after an account was removed
-	maxStates = 10_000         // with removed accounts
-)
-
-// keepStates keeps the states of the current accounts, and for a day the states of removed accounts.
-func (s *Set) keepStates() {
-	now := time.Now()
-	for _, a := range s.targets.Load().Accounts {
-		a.state.used = now
-		s.states[a.ID] = a.state
-	}
-	maps.DeleteFunc(s.states, func(_ string, state *state) bool {
-		return now.Sub(state.used) > stateTTL || len(s.states) > maxStates && state.used.Before(now)
-	})
-}
-
 // Targets returns the current accounts and credentials.
 func (s *Set) Targets() *Targets { return s.targets.Load() }
 
-// Rotated returns the accounts, starting with another one on each call. So if scrapes
+// Rotate returns the accounts, starting with another one on each call. So if scrapes
 // do not have enough time for all accounts, other accounts fail each time.
-func (s *Set) Rotated() []*Account {
+func (s *Set) Rotate() []*Account {
 	accounts := s.targets.Load().Accounts
 	if len(accounts) == 0 {
 		return nil

@@ -17,12 +17,12 @@ import (
 	"cloudflare_pcap_exporter/collector/config"
 )
 
-func TestRotated(t *testing.T) {
+func TestRotate(t *testing.T) {
 	set := newSet(t, new(simulation.API), newConfig("1", "2", "3"), Options{})
 	var got []string
 	for range 6 {
 		ids := ""
-		for _, a := range set.Rotated() {
+		for _, a := range set.Rotate() {
 			ids += a.ID
 		}
 		got = append(got, ids)
@@ -31,7 +31,7 @@ func TestRotated(t *testing.T) {
 	if want := []string{"123", "231", "312"}; first < 0 || !slices.Equal(got[first:first+3], want) {
 		t.Errorf("got %q", got)
 	}
-	if got := newSet(t, new(simulation.API), newConfig(), Options{}).Rotated(); got != nil {
+	if got := newSet(t, new(simulation.API), newConfig(), Options{}).Rotate(); got != nil {
 		t.Errorf("without accounts: got %v", got)
 	}
 }
@@ -50,7 +50,7 @@ func TestApply(t *testing.T) {
 		}
 	}
 
-	cfg := newConfig(otherID, accountID, otherID)
+	cfg := newConfig(otherID, accountID)
 	cfg.Accounts[1].Name = "renamed"
 	if err := set.Apply(t.Context(), cfg); err != nil {
 		t.Fatal(err)

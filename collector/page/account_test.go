@@ -44,7 +44,7 @@ func TestAccountState(t *testing.T) {
 	late := &cfapi.Capture{Type: "full", Status: "running", Submitted: now.Add(-time.Hour), TimeLimit: seconds(time.Minute)}
 	for want, s := range map[string]accounts.Status{
 		up:       listOnly(),
-		down:     {List: newList(late), Failure: accounts.Failure{Reason: "timeout"}},
+		down:     {List: newList(late), Health: accounts.Health{Reason: "timeout"}},
 		waiting:  {},
 		overdue:  listOnly(late, failed),
 		failures: listOnly(failed),

@@ -18,7 +18,7 @@ func newView() *View { return New("1.2.3", "/metrics", now) }
 // addAccounts adds accounts with the list to n in total, scraped now.
 func (v *View) addAccounts(n int, list *captures.Snapshot, reason cfapi.Reason) {
 	for len(v.Accounts) < n {
-		v.Add(fmt.Sprintf("%032x", len(v.Accounts)), "", accounts.Status{LastScrape: now, LastSuccess: now, List: list, Failure: accounts.Failure{Reason: reason}})
+		v.Add(fmt.Sprintf("%032x", len(v.Accounts)), "", accounts.Status{LastScrape: now, List: list, Health: accounts.Health{LastSuccess: now, Reason: reason}})
 	}
 }
 

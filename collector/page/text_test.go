@@ -9,7 +9,7 @@ import (
 
 func TestWhen(t *testing.T) {
 	v, east := newView(), time.FixedZone("east", 3600)
-	v.Add("id", "", accounts.Status{LastScrape: now.Add(-time.Minute).In(east), LastSuccess: now.Add(time.Hour).In(east)})
+	v.Add("id", "", accounts.Status{LastScrape: now.Add(-time.Minute).In(east), Health: accounts.Health{LastSuccess: now.Add(time.Hour).In(east)}})
 	checkContains(t, v.render(t), `<time datetime="2026-11-22T09:59:00Z" title="2026-11-22 09:59:00 UTC">1 min</time> ago`, `title="2026-11-22 11:00:00 UTC">1 h</time>`)
 }
 

@@ -30,8 +30,8 @@ type View struct {
 	MetricsPath string
 	Now         time.Time
 	Credentials []ratelimit.Status
-	Discovery   accounts.Failure // of the last lookup of accounts
-	Rejected    error            // why the last reload was rejected; nil if it was not
+	Discovery   accounts.Health // of the last lookup of accounts
+	Rejected    error           // why the last reload was rejected; nil if it was not
 
 	// The fields below are set by Add and Write.
 	Accounts        []account

@@ -75,7 +75,7 @@ func TestBudgets(t *testing.T) {
 func TestProblems(t *testing.T) {
 	v := newView()
 	v.Rejected = errors.New("line 3: unknown key")
-	v.Discovery = accounts.Failure{Reason: "forbidden", Hint: "list the ids", Err: errors.New("status 403"), Since: now.Add(-time.Hour)}
+	v.Discovery = accounts.Health{Reason: "forbidden", Hint: "list the ids", Err: errors.New("status 403"), Since: now.Add(-time.Hour)}
 	text := v.render(t)
 	checkContains(t, text, "<bdi>line 3: unknown key</bdi>", "<b>forbidden</b>, failing for ", ">1 h<", "list the ids", "<bdi>status 403</bdi>")
 	if strings.Contains(text, "No account yet") {

@@ -21,7 +21,7 @@ func (h *Handler) metrics(w http.ResponseWriter, r *http.Request) {
 	reserve := h.options.TimeoutOffset + time.Duration(h.encoding.Load())*3/2
 	ctx, cancel := context.WithTimeout(r.Context(), scrapeTimeout(r.Header, h.options.Timeout, reserve))
 	defer cancel()
-	all := h.accounts.Rotated()
+	all := h.accounts.Rotate()
 	collectors := h.collectors(ctx, all)
 	if h.options.Token {
 		collectors = append(collectors, collector.NewTokens(ctx, all))

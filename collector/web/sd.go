@@ -21,9 +21,9 @@ func (h *Handler) Discover(ctx context.Context) { h.accounts.Discover(ctx) }
 // undiscovered returns why the accounts are unknown, or "" if no lookup is needed or one has
 // succeeded.
 func (h *Handler) undiscovered() string {
-	discovery, enabled := h.accounts.Discovery()
+	discovery := h.accounts.Targets().Discovery
 	switch {
-	case !enabled || !discovery.LastSuccess.IsZero():
+	case discovery == nil || !discovery.LastSuccess.IsZero():
 		return ""
 	case discovery.Err == nil:
 		return "the accounts are not discovered yet"

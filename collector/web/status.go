@@ -31,8 +31,8 @@ func (h *Handler) view(now time.Time) *page.View {
 	targets := h.accounts.Targets()
 	v := page.New(h.options.Version, h.options.MetricsPath, now)
 	v.Rejected = h.reloadError()
-	if discovery, enabled := h.accounts.Discovery(); enabled {
-		v.Discovery = discovery.Failure
+	if targets.Discovery != nil {
+		v.Discovery = *targets.Discovery
 	}
 	for _, a := range targets.Accounts {
 		v.Add(a.ID, a.Name, a.Status())
