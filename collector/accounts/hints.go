@@ -13,23 +13,33 @@ import (
 	"cloudflare_pcap_exporter/cfapi"
 )
 
-// hint recommends what to do about a failure, in the log and on the status page.
+// hint recommends what to do about a failed request for an account, in the log and on the status page.
 func hint(err error) string {
-	reason := cfapi.ReasonOf(err)
-	refused, ok := errors.AsType[*cfapi.Error](err)
-	switch {
-	case ok && hintByCode[refused.Code] != "":
-		return hintByCode[refused.Code]
-	case ok && refused.StatusCode == http.StatusForbidden && refused.Code == 0:
-		return challenge
-	case reason == cfapi.ReasonNetwork || reason == cfapi.ReasonTimeout:
-		return cmp.Or(tlsHint(err), hints[reason])
-	}
-	return hints[reason]
+	return cmp.Or(specificHint(err), hints[cfapi.ReasonOf(err)])
 }
 
-// tlsHint returns "" if the connection did not fail because of TLS.
-func tlsHint(err error) string {
+// discoveryHint recommends what to do about a failed lookup of accounts.
+func discoveryHint(err error) string {
+	if refused, ok := errors.AsType[*cfapi.Error](err); ok && refused.Code == 1001 {
+		return "a token that belongs to an account cannot list accounts: list their ids in the configuration file, or use a user's token"
+	}
+	reason := cfapi.ReasonOf(err)
+	return cmp.Or(specificHint(err), discoveryHints[reason], hints[reason])
+}
+
+// specificHint returns the hint for an error that requires another action than its reason: by its code,
+// or by what went wrong with TLS. It returns "" for other errors.
+func specificHint(err error) string {
+	refused, ok := errors.AsType[*cfapi.Error](err)
+	reason := cfapi.ReasonOf(err)
+	switch {
+	case ok && refused.StatusCode == http.StatusForbidden && refused.Code == 0:
+		return challenge
+	case ok:
+		return hintByCode[refused.Code]
+	case reason != cfapi.ReasonNetwork && reason != cfapi.ReasonTimeout:
+		return ""
+	}
 	if _, ok := errors.AsType[x509.UnknownAuthorityError](err); ok {
 		return "if a proxy replaces certificates, add its authority: see tls_config.ca_file and SSL_CERT_FILE"
 	}
@@ -44,7 +54,6 @@ func tlsHint(err error) string {
 	}
 	_, notTLS := errors.AsType[tls.RecordHeaderError](err)
 	switch {
-	case err == nil:
 	case strings.Contains(err.Error(), "TLS handshake timeout"):
 		return "the TLS handshake got no response: a firewall may drop long ones, so try the environment variable GODEBUG=tlsmlkem=0"
 	case notTLS, errors.Is(err, io.EOF), strings.Contains(err.Error(), "server gave HTTP response to HTTPS client"):
@@ -53,26 +62,10 @@ func tlsHint(err error) string {
 	return ""
 }
 
-// discoveryHint recommends what to do about a failed lookup of accounts.
-func discoveryHint(err error) string {
-	if refused, ok := errors.AsType[*cfapi.Error](err); ok && refused.Code == 1001 {
-		return "a token that belongs to an account cannot list accounts: list their ids in the configuration file, or use a user's token"
-	}
-	switch hint := hint(err); hint {
-	case hints[cfapi.ReasonUnauthorized], hints[cfapi.ReasonForbidden]:
-		return "check that the token is correct and active, and give it the permission Account Settings Read"
-	case hints[cfapi.ReasonRejected]:
-		return "check the account resources of the token, and the API URL"
-	case hints[cfapi.ReasonDecode]:
-		return "wait; if it lasts, list the ids of the accounts in the configuration file"
-	default:
-		return hint
-	}
-}
-
 const (
-	malformed = "the token or key is malformed: check its file for quotes, a prefix and line breaks"
-	challenge = "check whether a proxy or a challenge of Cloudflare blocks this IP address: the response is not the API's"
+	malformed       = "the token or key is malformed: check its file for quotes, a prefix and line breaks"
+	challenge       = "check whether a proxy or a challenge of Cloudflare blocks this IP address: the response is not the API's"
+	accountSettings = "check that the token is correct and active, and give it the permission Account Settings Read"
 )
 
 // hintByCode has the hints for error codes of the API that require another action than
@@ -88,7 +81,7 @@ var hintByCode = map[int]string{
 	10502: "Cloudflare refuses this user after many requests with a bad token: correct the token and wait",
 }
 
-// hints recommend what to do about a failure, in the log and on the status page.
+// hints are the hints by reason.
 var hints = map[cfapi.Reason]string{
 	cfapi.ReasonCredentials:  "correct the token, key or certificate file: the log says what is wrong with it",
 	cfapi.ReasonUnauthorized: "check that the token is correct, active and has the permission Magic Firewall Packet Captures Read; or the account id is wrong",
@@ -99,4 +92,12 @@ var hints = map[cfapi.Reason]string{
 	cfapi.ReasonTimeout:      "raise scrape_timeout in Prometheus and --scrape.timeout, or check the network",
 	cfapi.ReasonNetwork:      "check DNS, proxy and firewall between the exporter and the API URL",
 	cfapi.ReasonDecode:       "check that the API URL is Cloudflare's and that no proxy responds instead",
+}
+
+// discoveryHints are the hints by reason for lookups of accounts that differ from the others.
+var discoveryHints = map[cfapi.Reason]string{
+	cfapi.ReasonUnauthorized: accountSettings,
+	cfapi.ReasonForbidden:    accountSettings,
+	cfapi.ReasonRejected:     "check the account resources of the token, and the API URL",
+	cfapi.ReasonDecode:       "wait; if it lasts, list the ids of the accounts in the configuration file",
 }

@@ -70,7 +70,8 @@ func whatToDo(t *testing.T) map[string]string {
 	for _, match := range regexp.MustCompile(`Reason(\w+) +Reason = "(\w+)"`).FindAllStringSubmatch(readFile(t, "cfapi/errors.go"), -1) {
 		names[match[1]] = match[2]
 	}
-	for _, match := range regexp.MustCompile(`cfapi\.Reason(\w+): +"(.*)",`).FindAllStringSubmatch(readFile(t, "collector/accounts/hints.go"), -1) {
+	hints, _, _ := strings.Cut(readFile(t, "collector/accounts/hints.go"), "var discoveryHints")
+	for _, match := range regexp.MustCompile(`cfapi\.Reason(\w+): +"(.*)",`).FindAllStringSubmatch(hints, -1) {
 		todo["list request "+names[match[1]]] = match[2]
 	}
 	for _, cells := range table(t, "deploy/docs/when-a-capture-fails.md", "reason") {
