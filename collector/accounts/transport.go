@@ -34,7 +34,7 @@ func newTransport(ctx context.Context, cfg promconfig.HTTPClientConfig, ipVersio
 		if path == "" {
 			continue
 		}
-		*reader = tlsFile(path)
+		*reader = tlsFile{promconfig.NewFileSecret(path), path}
 		if _, err := (*reader).Fetch(ctx); err != nil { // NewTLSConfig would read a file of any kind and size
 			return nil, err
 		}
@@ -80,23 +80,21 @@ func checkConnect(_ context.Context, _ *url.URL, _ *http.Request, resp *http.Res
 	return nil
 }
 
-// tlsFile is the path of a file with certificates or a key.
-type tlsFile string
+// tlsFile is a file with certificates or a key. It is a regular file in PEM of a bounded size, or its
+// Fetch fails.
+type tlsFile struct {
+	*promconfig.FileSecret
+	path string
+}
 
 // Fetch implements promconfig.SecretReader.
 func (f tlsFile) Fetch(context.Context) (string, error) {
-	content, err := config.ReadFile(string(f), maxSecretFile)
+	content, err := config.ReadFile(f.path, maxSecretFile)
 	if block, _ := pem.Decode(content); err == nil && block == nil {
-		err = fmt.Errorf("%s is not a PEM file", f)
+		err = fmt.Errorf("%s is not a PEM file", f.path)
 	}
 	if err != nil {
 		return "", fmt.Errorf("%w: %w", cfapi.ErrCredentials, err)
 	}
 	return string(content), nil
 }
-
-// Description implements promconfig.SecretReader.
-func (f tlsFile) Description() string { return string(f) }
-
-// Immutable implements promconfig.SecretReader.
-func (f tlsFile) Immutable() bool { return false }
