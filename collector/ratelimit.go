@@ -23,8 +23,8 @@ func (e *emitter) rateLimit(s ratelimit.Status) {
 		e.add(holdOffUntil, 0)
 	}
 	e.time(holdOffUntil, s.HoldOffUntil)
-	for _, cause := range ratelimit.Causes() {
-		e.add(throttledTotal, float64(s.Throttled[cause]), cause)
+	for cause, n := range s.Throttled {
+		e.add(throttledTotal, float64(n), cause)
 	}
 	for name, policy := range s.Policies {
 		e.add(ratelimitRemaining, float64(policy.Remaining), name)

@@ -1,6 +1,7 @@
 package ratelimit
 
 import (
+	"cmp"
 	"maps"
 	"net/http"
 	"sync"
@@ -18,15 +19,10 @@ type Limiter struct {
 	// maximum. It must not change after first use.
 	Limit int
 
-	mu          sync.Mutex
-	budgets     map[uint64]*budget     // by secret
-	credentials map[string]*credential // by name
-}
-
-// credential is a name under which requests were sent.
-type credential struct {
-	budget    *budget // of the secret used last
-	throttled map[string]uint64
+	mu        sync.Mutex
+	budgets   map[uint64]*budget   // by secret
+	latest    map[string]*budget   // of the secret used last, by credential
+	throttled map[[2]string]uint64 // requests not sent, by credential and cause
 }
 
 // A Request is a request to be sent.
@@ -53,8 +49,8 @@ func (l *Limiter) Reserve(r Request) (done func(Outcome), err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := time.Now()
-	b, c := l.budget(now, r.Secret), l.credential(r.Credential)
-	c.budget = b
+	b := l.budget(now, r.Secret)
+	l.latest[r.Credential] = b
 	a := b.account(now, r.Account)
 	until, cause := b.readyAt(now, 1)
 	switch {
@@ -67,7 +63,7 @@ func (l *Limiter) Reserve(r Request) (done func(Outcome), err error) {
 		cause = CauseFairness
 	}
 	if now.Before(until) {
-		c.throttled[cause]++
+		l.throttled[[2]string{r.Credential, cause}]++
 		return nil, &HoldOffError{Until: until, Cause: cause}
 	}
 	b.begin(now, a, r.Continuation)
@@ -84,7 +80,7 @@ func (l *Limiter) budget(now time.Time, secret uint64) *budget {
 	if !ok {
 		maps.DeleteFunc(l.budgets, func(_ uint64, b *budget) bool { return now.Sub(b.used) > maxUnused })
 		if l.budgets == nil {
-			l.budgets = make(map[uint64]*budget)
+			l.budgets, l.latest, l.throttled = make(map[uint64]*budget), make(map[string]*budget), make(map[[2]string]uint64)
 		}
 		b = newBudget(l.Limit)
 		l.budgets[secret] = b
@@ -93,24 +89,11 @@ func (l *Limiter) budget(now time.Time, secret uint64) *budget {
 	return b
 }
 
-// credential returns the credential with the given name.
-func (l *Limiter) credential(name string) *credential {
-	c, ok := l.credentials[name]
-	if !ok {
-		if l.credentials == nil {
-			l.credentials = make(map[string]*credential)
-		}
-		c = &credential{budget: newBudget(l.Limit), throttled: make(map[string]uint64)}
-		l.credentials[name] = c
-	}
-	return c
-}
-
 // Status is the state of the rate limit of a credential.
 type Status struct {
 	Name         string            // of the credential
 	HoldOffUntil time.Time         // no request is sent before; past or zero if one can be sent now
-	Throttled    map[string]uint64 // requests not sent, by cause
+	Throttled    map[string]uint64 // requests not sent, by cause; each cause is there
 	Policies     map[string]Policy // limits reported by the API, by name
 }
 
@@ -118,9 +101,13 @@ type Status struct {
 func (l *Limiter) Status(name string) Status {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	c := l.credential(name)
-	until, _ := c.budget.readyAt(time.Now(), 1)
-	return Status{Name: name, HoldOffUntil: until, Throttled: maps.Clone(c.throttled), Policies: maps.Clone(c.budget.policies)}
+	b := cmp.Or(l.latest[name], new(budget))
+	until, _ := b.readyAt(time.Now(), 1)
+	s := Status{Name: name, HoldOffUntil: until, Throttled: make(map[string]uint64), Policies: maps.Clone(b.policies)}
+	for _, cause := range Causes() {
+		s.Throttled[cause] = l.throttled[[2]string{name, cause}]
+	}
+	return s
 }
 
 // Withheld returns the number of requests that were not sent.
