@@ -90,8 +90,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if f.Demo {
 		go demo.Scrape(ctx, handler, f.MetricsPath)
 	}
-	server := web.Server{Handler: handler, Toolkit: f.Toolkit, Timeout: f.Timeout, Logger: lines, OnListen: onListen}
-	return server.Serve(ctx)
+	return handler.Serve(ctx, f.Toolkit, lines, onListen)
 }
 
 // newLogger returns a logger without a time.

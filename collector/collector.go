@@ -8,19 +8,19 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// collectorFunc collects metrics.
-type collectorFunc func(chan<- prometheus.Metric)
+// A Func is an unchecked collector.
+type Func func(chan<- prometheus.Metric)
 
 // Describe implements prometheus.Collector.
-func (collectorFunc) Describe(chan<- *prometheus.Desc) {}
+func (Func) Describe(chan<- *prometheus.Desc) {}
 
 // Collect implements prometheus.Collector.
-func (f collectorFunc) Collect(ch chan<- prometheus.Metric) { f(ch) }
+func (f Func) Collect(ch chan<- prometheus.Metric) { f(ch) }
 
 // collectAll returns a collector that collects each item. It collects at most n items at the
 // same time.
 func collectAll[T any](items []T, n int, collect func(chan<- prometheus.Metric, T)) prometheus.Collector {
-	return collectorFunc(func(ch chan<- prometheus.Metric) {
+	return Func(func(ch chan<- prometheus.Metric) {
 		if len(items) == 1 {
 			collect(ch, items[0]) // a goroutine would take 3 % of a scrape of 50 captures
 			return

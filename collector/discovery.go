@@ -10,7 +10,7 @@ import (
 // NewDiscovery returns a collector of the lookups of accounts. It has no metrics unless the
 // configuration enables discovery, and sends no requests.
 func NewDiscovery(set *accounts.Set) prometheus.Collector {
-	return collectorFunc(func(ch chan<- prometheus.Metric) {
+	return Func(func(ch chan<- prometheus.Metric) {
 		targets := set.Targets()
 		d := targets.Discovery
 		if d == nil {

@@ -10,7 +10,7 @@ import (
 // NewRateLimits returns a collector of the rate-limit state of all credentials. It sends
 // no requests.
 func NewRateLimits(set *accounts.Set) prometheus.Collector {
-	return collectorFunc(func(ch chan<- prometheus.Metric) {
+	return Func(func(ch chan<- prometheus.Metric) {
 		for _, credential := range set.Targets().Credentials {
 			e := emitter{to: ch, first: []string{credential.Name}}
 			e.rateLimit(credential.Client.RateLimit())

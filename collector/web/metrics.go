@@ -7,7 +7,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/go-kit/log"
 	"github.com/go-kit/log/level"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -26,10 +25,20 @@ func (h *Handler) metrics(w http.ResponseWriter, r *http.Request) {
 	if h.options.Token {
 		collectors = append(collectors, collector.NewTokens(ctx, all))
 	}
-	own, timed := &ownLast{requesting: collectors, self: h.self}, &timedWriter{ResponseWriter: w}
-	h.serve(timed, r, newRegistry(own, h.runtime), h.self)
+	var responded time.Time
+	ownLast := collector.Func(func(ch chan<- prometheus.Metric) {
+		var group sync.WaitGroup
+		for _, c := range collectors {
+			group.Go(func() { c.Collect(ch) })
+		}
+		group.Wait()
+		responded = time.Now()
+		h.self.Collect(ch) // includes the requests of the others
+	})
+	timed := &timedWriter{ResponseWriter: w}
+	h.serve(timed, r, h.self, ownLast)
 	deadline, _ := ctx.Deadline()
-	took := max(time.Since(own.responded), time.Since(deadline)) - timed.writing
+	took := max(time.Since(responded), time.Since(deadline)) - timed.writing
 	h.encoding.Store(max(int64(took), h.encoding.Load()*15/16)) // it varies on a busy machine
 }
 
@@ -52,7 +61,7 @@ func (h *Handler) probe(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "target is not the id or the name of a configured account", http.StatusBadRequest)
 		return
 	}
-	h.serve(w, r, newRegistry(h.collectors(ctx, []*accounts.Account{account})...), nil)
+	h.serve(w, r, nil, h.collectors(ctx, []*accounts.Account{account})...)
 }
 
 func (h *Handler) collectors(ctx context.Context, of []*accounts.Account) []prometheus.Collector {
@@ -63,65 +72,29 @@ func (h *Handler) collectors(ctx context.Context, of []*accounts.Account) []prom
 	return collectors
 }
 
-// newRegistry returns a registry for a single request.
-func newRegistry(collectors ...prometheus.Collector) *prometheus.Registry {
+// serve serves the metrics of the collectors. If self is not nil, it counts errors there.
+func (h *Handler) serve(w http.ResponseWriter, r *http.Request, self prometheus.Registerer, collectors ...prometheus.Collector) {
 	reg := prometheus.NewRegistry()
 	reg.MustRegister(collectors...)
-	return reg
-}
-
-// ownLast is a collector that collects the exporter's own metrics last, so that they include
-// the requests of the others.
-type ownLast struct {
-	requesting []prometheus.Collector
-	self       prometheus.Collector
-	responded  time.Time // when the requesting ones returned
-}
-
-// Describe implements prometheus.Collector.
-func (s *ownLast) Describe(ch chan<- *prometheus.Desc) {
-	for _, c := range s.requesting {
-		c.Describe(ch)
-	}
-	s.self.Describe(ch)
-}
-
-// Collect implements prometheus.Collector.
-func (s *ownLast) Collect(ch chan<- prometheus.Metric) {
-	var group sync.WaitGroup
-	for _, c := range s.requesting {
-		group.Go(func() { c.Collect(ch) })
-	}
-	group.Wait()
-	s.responded = time.Now()
-	s.self.Collect(ch)
-}
-
-// serve serves the metrics of a registry. If self is not nil, it counts errors there.
-func (h *Handler) serve(w http.ResponseWriter, r *http.Request, g prometheus.Gatherer, self prometheus.Registerer) {
-	promhttp.HandlerFor(g, promhttp.HandlerOpts{
-		ErrorLog:          &errorLog{logger: h.options.Logger, client: r.Context()},
+	left := false
+	promhttp.HandlerFor(reg, promhttp.HandlerOpts{
+		ErrorLog: errorLog(func(v ...any) {
+			switch {
+			case r.Context().Err() == nil:
+				level.Error(h.options.Logger).Log("msg", "serving metrics", "err", fmt.Sprint(v...))
+			case !left: // the client, which causes an error for each metric
+				left = true
+				level.Debug(h.options.Logger).Log("msg", "the client left during the response", "err", fmt.Sprint(v...))
+			}
+		}),
 		ErrorHandling:     promhttp.ContinueOnError, // an invalid metric must not hide the others
 		Registry:          self,
 		EnableOpenMetrics: true,
 	}).ServeHTTP(w, r)
 }
 
-// errorLog is the error log of promhttp for one request. After the client has left, promhttp
-// reports an error for each metric.
-type errorLog struct {
-	logger log.Logger
-	client context.Context // ends when the client leaves
-	left   bool            // was logged
-}
+// errorLog implements promhttp.Logger.
+type errorLog func(...any)
 
 // Println implements promhttp.Logger.
-func (l *errorLog) Println(v ...any) {
-	switch {
-	case l.client.Err() == nil:
-		level.Error(l.logger).Log("msg", "serving metrics", "err", fmt.Sprint(v...))
-	case !l.left:
-		l.left = true
-		level.Debug(l.logger).Log("msg", "the client left during the response", "err", fmt.Sprint(v...))
-	}
-}
+func (l errorLog) Println(v ...any) { l(v...) }

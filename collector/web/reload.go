@@ -39,14 +39,6 @@ func (h *Handler) applyFile(ctx context.Context) error {
 	return h.accounts.Apply(ctx, cfg)
 }
 
-// reloadError returns why the last reload was rejected, or nil.
-func (h *Handler) reloadError() error {
-	if err := h.rejected.Load(); err != nil {
-		return *err
-	}
-	return nil
-}
-
 // reload responds 500 if the file is invalid.
 func (h *Handler) reload(w http.ResponseWriter, r *http.Request) {
 	if !h.options.Lifecycle {

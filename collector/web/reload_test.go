@@ -75,7 +75,7 @@ func TestReload(t *testing.T) {
 		wantLines(t, e.get(t, "/metrics"), `exporter_config_last_reload_successful 0`,
 			`account_info{account="`+accountID+`",account_name="edge"} 1`, `up{account="`+accountID+`"} 1`, `up{account="`+otherID+`"} 1`)
 		wantStrings(t, logged.String(), "level=error", "keeping the old one")
-		if e.reloadError() == nil {
+		if *e.rejected.Load() == nil {
 			t.Error("the error is not kept")
 		}
 	}
@@ -96,13 +96,13 @@ func TestReloadWithoutFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := errors.Join(h.Reload(t.Context()), h.reloadError()); err != nil {
+	if err := errors.Join(h.Reload(t.Context()), *h.rejected.Load()); err != nil {
 		t.Error(err)
 	}
 	wantStrings(t, logged.String(), "level=info", "nothing to reload")
 	writeFile(t, tokenFile, "two words")
-	if err := h.Reload(t.Context()); err == nil || !errors.Is(h.reloadError(), err) {
-		t.Errorf("got %v and %v", err, h.reloadError())
+	if err := h.Reload(t.Context()); err == nil || !errors.Is(*h.rejected.Load(), err) {
+		t.Errorf("got %v and %v", err, *h.rejected.Load())
 	}
 	wantStrings(t, logged.String(), "level=error", tokenFile)
 }

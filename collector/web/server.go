@@ -23,46 +23,38 @@ const (
 	drainTimeout      = 5 * time.Second // in addition to a scrape
 )
 
-// A Server serves a handler as exporter-toolkit does. It also shuts down.
-type Server struct {
-	Handler  http.Handler
-	Toolkit  *toolkit.FlagConfig
-	Timeout  time.Duration  // maximum duration of a scrape
-	Logger   log.Logger     // without a time, which each line gets
-	OnListen func(net.Addr) // if not nil, called with each address
-}
-
-// Serve serves until ctx is done, then finishes the requests in flight.
-func (s *Server) Serve(ctx context.Context) error {
+// Serve serves as exporter-toolkit does until ctx is done, then finishes the requests in flight.
+// The logger has no time, which each line gets. If onListen is not nil, it is called with each
+// address.
+func (h *Handler) Serve(ctx context.Context, flags *toolkit.FlagConfig, logger log.Logger, onListen func(net.Addr)) error {
 	uncancelled := context.WithoutCancel(ctx)
-	bridge := slog.New(newBridge(s.Logger))
+	bridge := slog.New(newBridge(logger))
 	server := &http.Server{
-		Handler:           limitBody(s.Handler),
+		Handler:           limitBody(h),
 		ReadHeaderTimeout: readHeaderTimeout,
-		WriteTimeout:      s.Timeout + sendTimeout, // a client that does not read must not block others
+		WriteTimeout:      h.options.Timeout + sendTimeout, // a client that does not read must not block others
 		IdleTimeout:       idleTimeout,
 		ErrorLog:          slog.NewLogLogger(bridge.Handler(), slog.LevelWarn),
 		BaseContext: func(l net.Listener) context.Context {
 			_, _ = daemon.SdNotify(false, daemon.SdNotifyReady) // to systemd, if it started the process
-			if s.OnListen != nil {
-				s.OnListen(l.Addr())
+			if onListen != nil {
+				onListen(l.Addr())
 			}
 			return uncancelled
 		},
 	}
 	failed := make(chan error, 1)
-	go func() { failed <- toolkit.ListenAndServe(server, s.Toolkit, bridge) }()
+	go func() { failed <- toolkit.ListenAndServe(server, flags, bridge) }()
 	select {
 	case err := <-failed:
 		return fmt.Errorf("--web.listen-address: %w", err)
 	case <-ctx.Done():
 	}
-	logger := log.With(s.Logger, "ts", log.DefaultTimestampUTC)
-	level.Info(logger).Log("msg", "shutting down")
-	drain, cancel := context.WithTimeout(uncancelled, s.Timeout+drainTimeout)
+	level.Info(h.options.Logger).Log("msg", "shutting down")
+	drain, cancel := context.WithTimeout(uncancelled, h.options.Timeout+drainTimeout)
 	defer cancel()
 	if err := server.Shutdown(drain); err != nil {
-		level.Warn(logger).Log("msg", "shutdown timed out, closing requests in flight", "err", err)
+		level.Warn(h.options.Logger).Log("msg", "shutdown timed out, closing requests in flight", "err", err)
 		return server.Close()
 	}
 	return nil

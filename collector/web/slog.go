@@ -10,8 +10,8 @@ import (
 	sloggokit "github.com/tjhop/slog-gokit"
 )
 
-// bridge is the slog handler for the toolkit and for net/http. It drops the time of slog,
-// because go-kit adds the time with another key.
+// bridge is the slog handler for the toolkit and for net/http, neither of which derives loggers.
+// It drops the time of slog, because go-kit adds the time with another key.
 type bridge struct{ slog.Handler }
 
 // newBridge returns a slog handler on top of a logger without a time.
@@ -27,9 +27,3 @@ func (b bridge) Handle(ctx context.Context, r slog.Record) error {
 	}
 	return b.Handler.Handle(ctx, r)
 }
-
-// WithAttrs implements slog.Handler.
-func (b bridge) WithAttrs(attrs []slog.Attr) slog.Handler { return bridge{b.Handler.WithAttrs(attrs)} }
-
-// WithGroup implements slog.Handler.
-func (b bridge) WithGroup(name string) slog.Handler { return bridge{b.Handler.WithGroup(name)} }

@@ -14,7 +14,7 @@ import (
 func TestBridge(t *testing.T) {
 	var out strings.Builder
 	logger := level.NewFilter(log.NewJSONLogger(&out), level.AllowInfo())
-	bridge := slog.New(newBridge(logger)).With("a", 1).WithGroup("g")
+	bridge := slog.New(newBridge(logger))
 	bridge.Info("listening", "address", ":1")
 	slog.NewLogLogger(bridge.Handler(), slog.LevelWarn).Print("http: TLS handshake error from 127.0.0.1:1: EOF") // a TCP health check
 	slog.NewLogLogger(bridge.Handler(), slog.LevelWarn).Print("http: panic serving")

@@ -30,7 +30,7 @@ func (h *Handler) status(w http.ResponseWriter, _ *http.Request) {
 func (h *Handler) view(now time.Time) *page.View {
 	targets := h.accounts.Targets()
 	v := page.New(h.options.Version, h.options.MetricsPath, now)
-	v.Rejected = h.reloadError()
+	v.Rejected = *h.rejected.Load()
 	if targets.Discovery != nil {
 		v.Discovery = *targets.Discovery
 	}

@@ -52,15 +52,14 @@ type Handler struct {
 	reloads   *collector.Reloads
 	rejected  atomic.Pointer[error] // of the last reload
 	self      *prometheus.Registry  // metrics of the exporter itself
-	runtime   *prometheus.Registry  // metrics of Go, the process and the build
 	encoding  atomic.Int64          // nanoseconds that the last /metrics took after collecting
-	serving   atomic.Int64          // requests of /metrics
 }
 
 // New returns a handler for a configuration. It sends no requests to the API, so
 // every error is in the configuration.
 func New(ctx context.Context, cfg *config.Config, o Options) (*Handler, error) {
-	h := &Handler{options: o, self: prometheus.NewRegistry(), runtime: prometheus.NewRegistry()}
+	h := &Handler{options: o, self: prometheus.NewRegistry()}
+	h.rejected.Store(new(error))
 	endpoints := []string{cfapi.EndpointCaptures}
 	if o.Buckets {
 		endpoints = append(endpoints, cfapi.EndpointOwnership)
@@ -76,26 +75,26 @@ func New(ctx context.Context, cfg *config.Config, o Options) (*Handler, error) {
 	if h.accounts, err = accounts.New(ctx, cfg, o.Accounts); err != nil {
 		return nil, err
 	}
-	h.runtime.MustRegister(
+	h.reloads = collector.NewReloads()
+	h.self.MustRegister(requests, collector.NewRateLimits(h.accounts), collector.NewDiscovery(h.accounts), h.reloads,
 		// go_memstats_alloc_bytes and go_memstats_alloc_bytes_total have one name in
 		// OpenMetrics, which does not allow that.
 		collectors.NewGoCollector(collectors.WithGoCollectorMemStatsMetricsDisabled()),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		versioncollector.NewCollector(Name),
 	)
-	h.reloads = collector.NewReloads()
-	h.self.MustRegister(requests, collector.NewRateLimits(h.accounts), collector.NewDiscovery(h.accounts), h.reloads)
 	h.Handler = h.routes()
 	return h, nil
 }
 
 func (h *Handler) routes() *http.ServeMux {
-	limit := limitRequests(h.options.MaxRequests)
+	scrapes := limit(func() int { return h.options.MaxRequests }, "too many concurrent scrapes: see --web.max-requests")
+	scrapesOfAll := limit(h.maxMetrics, "too many concurrent scrapes of all accounts: use fewer servers, or /probe for single accounts")
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", h.status)
-	mux.Handle("GET "+h.options.MetricsPath, promhttp.InstrumentMetricHandler(h.self, limit(h.limitAccounts(h.metrics))))
+	mux.Handle("GET "+h.options.MetricsPath, promhttp.InstrumentMetricHandler(h.self, scrapes(scrapesOfAll(h.metrics))))
 	mux.HandleFunc("HEAD "+h.options.MetricsPath, head)
-	mux.Handle("GET /probe", limit(h.probe))
+	mux.Handle("GET /probe", scrapes(h.probe))
 	mux.HandleFunc("HEAD /probe", head)
 	mux.HandleFunc("GET /sd", h.serviceDiscovery)
 	mux.HandleFunc("GET /-/healthy", healthy)
@@ -111,20 +110,19 @@ func (h *Handler) routes() *http.ServeMux {
 	return mux
 }
 
-// limitRequests responds 503 while n requests are being served. promhttp's own limit
-// applies to one of its handlers, and here each request has its own.
-func limitRequests(n int) func(http.HandlerFunc) http.Handler {
-	slots := make(chan struct{}, n)
-	return func(next http.HandlerFunc) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			select {
-			case slots <- struct{}{}:
-				defer func() { <-slots }()
-				next(w, r)
-			default:
-				http.Error(w, "too many concurrent scrapes: see --web.max-requests", http.StatusServiceUnavailable)
+// limit returns a limit on the requests served at the same time. Excess ones get a 503. promhttp's
+// own limit applies to one of its handlers, and here each request has its own.
+func limit(maximum func() int, message string) func(http.HandlerFunc) http.HandlerFunc {
+	var serving atomic.Int64
+	return func(next http.HandlerFunc) http.HandlerFunc {
+		return func(w http.ResponseWriter, r *http.Request) {
+			defer serving.Add(-1)
+			if serving.Add(1) > int64(maximum()) {
+				http.Error(w, message, http.StatusServiceUnavailable)
+				return
 			}
-		})
+			next(w, r)
+		}
 	}
 }
 
@@ -132,16 +130,8 @@ func limitRequests(n int) func(http.HandlerFunc) http.Handler {
 // bounds their memory. Two responses are always served.
 const maxAccounts = 2500
 
-// limitAccounts responds 503 while as many requests are being served as their accounts allow.
-func (h *Handler) limitAccounts(next http.HandlerFunc) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		defer h.serving.Add(-1)
-		if n := int(h.serving.Add(1)); n > 2 && n*len(h.accounts.Targets().Accounts) > maxAccounts {
-			http.Error(w, "too many concurrent scrapes of all accounts: use fewer servers, or /probe for single accounts", http.StatusServiceUnavailable)
-			return
-		}
-		next(w, r)
-	}
+func (h *Handler) maxMetrics() int {
+	return max(2, maxAccounts/max(1, len(h.accounts.Targets().Accounts)))
 }
 
 // head responds to HEAD. The handler of GET would list the captures for nobody.
