@@ -31,6 +31,10 @@ func TestBuckets(t *testing.T) {
 	if requests := api.Requests(); len(requests) != 1 || requests[0].Path != "/accounts/"+accountID+"/pcaps/ownership" || requests[0].Query != "" {
 		t.Errorf("%+v", requests)
 	}
+	api.Inject(simulation.Fault{Times: 1, Body: `{"success":true,"result":[` + strings.Repeat("{},", 10_000) + `{}]}`})
+	if got, err := client.Buckets(t.Context(), accountID); got != nil || cfapi.ReasonOf(err) != cfapi.ReasonDecode {
+		t.Errorf("10,001 buckets: %d, %v", len(got), err)
+	}
 }
 
 // A field with an unexpected value counts as absent.

@@ -5,7 +5,7 @@ var mutations = []mutation{
 	{file: "cfapi/client.go", before: "		r.Continuation = true\n", after: ""},
 	{file: "cfapi/client.go", before: "outcome.Sent = true }", after: "outcome.Sent = false }"},
 	{file: "cfapi/client.go", before: "attempt == maxRetries ||", after: "attempt == 9 ||"},
-	{file: "cfapi/client.go", before: "!outcome.Sent && errors.Is(req.Err, ErrCredentials)", after: "false"},
+	{file: "cfapi/client.go", before: "errors.Is(req.Err, ErrCredentials)", after: "errors.Is(nil, ErrCredentials)"},
 	{file: "cfapi/client.go", before: "http.MaxBytesReader(nil, resp.Body, maxBody)", after: "http.MaxBytesReader(nil, resp.Body, 1<<62)"},
 	{file: "cfapi/client.go", before: "+target, once())", after: "+target, http.NoBody)"},
 	{file: "cfapi/client.go", before: "		(&http.Client{Transport: transport}).CloseIdleConnections() // they may be dead, too\n", after: ""},
