@@ -2,6 +2,7 @@ package accounts
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -104,41 +105,28 @@ func TestTokenFileHangs(t *testing.T) {
 
 // Credentials with the same token share its budget, whatever their names, and over reloads.
 func TestBudgetOfToken(t *testing.T) {
-	const second = "8a3bd1c20000000000000000000000ff"
-	withTokens := func(tokens map[string]string) *config.Config {
+	withTokens := func(tokens ...promconfig.Secret) *config.Config {
 		cfg := &config.Config{Credentials: make(map[string]promconfig.HTTPClientConfig)}
-		for name, token := range tokens {
-			cfg.Credentials[name] = promconfig.HTTPClientConfig{Authorization: &promconfig.Authorization{Type: "Bearer", Credentials: promconfig.Secret(token)}}
-			cfg.Accounts = append(cfg.Accounts, config.Account{ID: map[bool]string{true: accountID, false: second}[name == "a"], Credential: name})
+		for i, token := range tokens {
+			name := fmt.Sprint(i, len(tokens))
+			cfg.Credentials[name] = promconfig.HTTPClientConfig{Authorization: &promconfig.Authorization{Type: "Bearer", Credentials: token}}
+			cfg.Accounts = append(cfg.Accounts, config.Account{ID: []string{accountID, otherID}[i], Credential: name})
 		}
 		return cfg
 	}
-	api := new(simulation.API)
-	api.Account(second)
-	set := newSet(t, api, withTokens(map[string]string{"a": "same", "b": "same"}), Options{RateLimit: 1})
-	scrapeAll := func() (up int) {
-		for _, a := range set.Targets().Accounts {
-			if a.Scrape(t.Context()).Up {
-				up++
-			}
-		}
-		return up
-	}
-	if up := scrapeAll(); up != 1 {
-		t.Errorf("%d accounts are up with one request for both, want 1", up)
-	}
+	same := withTokens("same", "same")
+	set := newSet(t, new(simulation.API), same, Options{RateLimit: 1})
 	for _, test := range []struct {
-		tokens map[string]string
-		up     int
+		cfg *config.Config
+		up  int
 	}{
-		{map[string]string{"c": "same"}, 0},
-		{map[string]string{"a": "other", "b": "same"}, 1},
+		{same, 1},
+		{withTokens("same"), 0},
+		{withTokens("other", "same"), 1},
 	} {
-		if err := set.Apply(t.Context(), withTokens(test.tokens)); err != nil {
-			t.Fatal(err)
-		}
-		if up := scrapeAll(); up != test.up {
-			t.Errorf("with %v, %d accounts are up, want %d", test.tokens, up, test.up)
+		apply(t, set, test.cfg)
+		if failed := scrapeAll(t, set, 1, time.Minute); len(test.cfg.Accounts)-failed != test.up {
+			t.Errorf("with %v, %d of %d accounts failed", test.cfg.Credentials, failed, len(test.cfg.Accounts))
 		}
 	}
 }

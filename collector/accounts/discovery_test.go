@@ -15,15 +15,24 @@ import (
 
 	"cloudflare_pcap_exporter/cfapi"
 	"cloudflare_pcap_exporter/cfapi/simulation"
-	"cloudflare_pcap_exporter/collector/captures"
 )
 
-// discover runs Discover until the test ends.
+// newDiscovery returns a Set without configured accounts, and looks accounts up until the test ends.
+func newDiscovery(t *testing.T, api *simulation.API, o Options) *Set {
+	t.Helper()
+	cfg := newConfig()
+	cfg.Discover = true
+	set := newSet(t, api, cfg, o)
+	discover(t, set)
+	return set
+}
+
 func discover(t *testing.T, set *Set) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	t.Cleanup(cancel)
 	go set.Discover(ctx)
+	synctest.Wait()
 }
 
 func TestDiscovery(t *testing.T) {
@@ -99,12 +108,8 @@ func TestDiscoveryFails(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				api := new(simulation.API)
-				cfg := newConfig()
-				cfg.Discover = true
-				set := newSet(t, api, cfg, Options{})
 				api.Account(accountID)
-				discover(t, set)
-				synctest.Wait()
+				set := newDiscovery(t, api, Options{})
 				start := time.Now()
 				test.fault.Endpoint = "accounts"
 				api.Inject(test.fault)
@@ -135,11 +140,7 @@ func TestDiscoveryFails(t *testing.T) {
 // drop every target.
 func TestDiscoveryOfNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		cfg := newConfig()
-		cfg.Discover = true
-		set := newSet(t, new(simulation.API), cfg, Options{})
-		discover(t, set)
-		synctest.Wait()
+		set := newDiscovery(t, new(simulation.API), Options{})
 		if d := set.Targets().Discovery; d.Reason != cfapi.ReasonRejected || !d.LastSuccess.IsZero() {
 			t.Errorf("got %+v", d)
 		}
@@ -157,7 +158,6 @@ func TestDiscoveryHangs(t *testing.T) {
 		api.Account(otherID)
 		api.Inject(simulation.Fault{Endpoint: "accounts", Latency: 10 * time.Second})
 		discover(t, set)
-		synctest.Wait()
 		start := time.Now()
 		if scrape := set.Targets().Accounts[0].Scrape(t.Context()); !scrape.Up {
 			t.Errorf("the scrape failed: %v", scrape.Errors)
@@ -180,66 +180,22 @@ func TestDiscoveryLog(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var logged bytes.Buffer
 		api := new(simulation.API)
-		cfg := newConfig()
-		cfg.Discover = true
-		set := newSet(t, api, cfg, Options{Logger: log.NewLogfmtLogger(&logged)})
 		api.Account(accountID).SetName("edge")
-		discover(t, set)
-		time.Sleep(time.Second)
+		newDiscovery(t, api, Options{Logger: log.NewLogfmtLogger(&logged)})
 		for i := range 11 {
-			api.Account(fmt.Sprintf("%032x", i))
+			api.Account(fmt.Sprintf("%032x", i)).SetName([]string{"", "name"}[min(i, 1)])
 		}
-		time.Sleep(discoveryInterval)
-		for i := range 10 {
-			api.Account(fmt.Sprintf("%032x", i)).SetName(fmt.Sprint("name ", i))
-		}
-		time.Sleep(discoveryInterval)
-		api.Inject(simulation.Fault{Endpoint: "accounts", Body: string(fmt.Appendf(nil, `{"success":true,"result":[{"id":%q}]}`, accountID))})
+		time.Sleep(discoveryInterval + 1)
+		api.Inject(simulation.Fault{Endpoint: "accounts", Body: fmt.Sprintf(`{"success":true,"result":[{"id":%q}]}`, accountID)})
 		time.Sleep(discoveryInterval)
 		synctest.Wait()
-		zeros := strings.Repeat("0", 31)
+		names := strings.Repeat("0", 32) + strings.Repeat(", name", 9) + ", 1 more"
 		want := `level=info msg="the discovered accounts have changed" accounts=1 added=edge removed=
-level=info msg="the discovered accounts have changed" accounts=12 added="` + zeros + "0, " + zeros + "1, " + zeros + "2, " + zeros + "3, " + zeros + "4, " +
-			zeros + "5, " + zeros + "6, " + zeros + "7, " + zeros + "8, " + zeros + `9, 1 more" removed=
-level=info msg="the discovered accounts have changed" accounts=1 added= removed="name 0, name 1, name 2, name 3, name 4, name 5, name 6, name 7, name 8, name 9, 1 more"
+level=info msg="the discovered accounts have changed" accounts=12 added="` + names + `" removed=
+level=info msg="the discovered accounts have changed" accounts=1 added= removed="` + names + `"
 `
 		if logged.String() != want {
 			t.Errorf("logged\n%s\nwant\n%s", &logged, want)
 		}
 	})
-}
-
-// An account that returns within a day counts what happened meanwhile.
-func TestReturningAccount(t *testing.T) {
-	failed := captures.Labels{Group: captures.Group{System: "magic-transit", Type: "full"}, Value: "failed"}
-	for absence, want := range map[time.Duration]uint64{24 * time.Hour: 1, 24*time.Hour + 1: 0} {
-		synctest.Test(t, func(t *testing.T) {
-			api := new(simulation.API)
-			set := newSet(t, api, newConfig(accountID), Options{})
-			for _, words := range []string{"", "a:running:full", "a:failed:full"} {
-				api.Account(accountID).Respond(list(words))
-				if words == "a:failed:full" {
-					apply(t, set, newConfig(otherID))
-					time.Sleep(absence)
-					apply(t, set, newConfig(accountID))
-				}
-				set.Targets().Accounts[0].Scrape(t.Context())
-			}
-			if got := set.Targets().Accounts[0].Scrape(t.Context()).Events.Finished[failed]; got != want {
-				t.Errorf("after %v: %d captures failed, want %d", absence, got, want)
-			}
-		})
-	}
-}
-
-// The states of removed accounts do not fill the memory.
-func TestStatesAreBounded(t *testing.T) {
-	set := newSet(t, new(simulation.API), newConfig(accountID), Options{})
-	for i := range maxStates {
-		set.states[fmt.Sprint(i)] = &state{used: time.Now()}
-	}
-	apply(t, set, newConfig(otherID))
-	if n := len(set.states); n > maxStates+1 || set.states[accountID] == nil {
-		t.Errorf("%d states", n)
-	}
 }

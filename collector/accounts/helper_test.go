@@ -9,7 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
-	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -115,54 +115,38 @@ func checkRequests(t *testing.T, api *simulation.API, want int) {
 type frozenPipes struct {
 	net.Listener
 	conns  chan net.Conn
-	mu     sync.Mutex
-	frozen []*frozenConn // every connection so far
+	frozen atomic.Pointer[atomic.Bool] // of the next connections
 }
 
 type frozenConn struct {
 	net.Conn
-	frozen chan struct{} // closed if bytes are lost
+	frozen *atomic.Bool
 }
 
-func (c *frozenConn) Read(p []byte) (int, error) {
-	n, err := c.Conn.Read(p)
-	select {
-	case <-c.frozen:
-		if err == nil {
-			return c.Read(p)
-		}
-	default:
+func (c *frozenConn) Read(p []byte) (n int, err error) {
+	n, err = c.Conn.Read(p)
+	for err == nil && c.frozen.Load() {
+		n, err = c.Conn.Read(p)
 	}
 	return n, err
 }
 
 func (c *frozenConn) Write(p []byte) (int, error) {
-	select {
-	case <-c.frozen:
+	if c.frozen.Load() {
 		return len(p), nil
-	default:
-		return c.Conn.Write(p)
 	}
+	return c.Conn.Write(p)
 }
 
 func (p *frozenPipes) dial(context.Context, string, string) (net.Conn, error) {
 	client, server := net.Pipe()
-	conn := &frozenConn{client, make(chan struct{})}
-	p.mu.Lock()
-	p.frozen = append(p.frozen, conn)
-	p.mu.Unlock()
 	p.conns <- server
-	return conn, nil
+	return &frozenConn{client, p.frozen.Load()}, nil
 }
 
 // freeze freezes all current connections.
 func (p *frozenPipes) freeze() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for _, conn := range p.frozen {
-		close(conn.frozen)
-	}
-	p.frozen = nil
+	p.frozen.Swap(new(atomic.Bool)).Store(true)
 }
 
 func (p *frozenPipes) Accept() (net.Conn, error) {

@@ -2,9 +2,6 @@ package accounts
 
 import (
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
@@ -12,7 +9,6 @@ import (
 	"fmt"
 	"io"
 	"log"
-	"math/big"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -59,25 +55,6 @@ func TestHint(t *testing.T) {
 	}
 }
 
-// newCertificate returns a certificate for 127.0.0.1, valid for an hour around a time, as a server
-// and as a CA.
-func newCertificate(t *testing.T, valid time.Time) (tls.Certificate, string) {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, IsCA: true, BasicConstraintsValid: true,
-		NotBefore: valid.Add(-time.Hour), NotAfter: valid.Add(time.Hour),
-	}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}))
-}
-
 // listError returns the error of one request.
 func listError(t *testing.T, url string, transport http.RoundTripper) error {
 	t.Helper()
@@ -90,37 +67,33 @@ func listError(t *testing.T, url string, transport http.RoundTripper) error {
 
 // Each failure of a certificate has its own hint.
 func TestHintsOfCertificates(t *testing.T) {
-	for name, test := range map[string]struct {
-		valid    time.Duration // from now
-		settings promconfig.TLSConfig
-		trusted  bool
-		want     string // "" is no error
-	}{
-		"good":              {0, promconfig.TLSConfig{}, true, ""},
-		"unknown authority": {0, promconfig.TLSConfig{}, false, "tls_config.ca_file and SSL_CERT_FILE"},
-		"wrong name":        {0, promconfig.TLSConfig{ServerName: "api.invalid"}, true, "another server responds"},
-		"expired":           {-48 * time.Hour, promconfig.TLSConfig{}, true, "the certificate has expired"},
-		"not yet valid":     {48 * time.Hour, promconfig.TLSConfig{}, true, "the certificate is not yet valid"},
+	server := httptest.NewUnstartedServer(new(simulation.API))
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.StartTLS()
+	defer server.Close()
+	ca := string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
+	for want, settings := range map[string]promconfig.TLSConfig{
+		"":                                     {CA: ca},
+		"tls_config.ca_file and SSL_CERT_FILE": {},
+		"another server responds":              {CA: ca, ServerName: "api.invalid"},
 	} {
-		t.Run(name, func(t *testing.T) {
-			cert, ca := newCertificate(t, time.Now().Add(test.valid))
-			server := httptest.NewUnstartedServer(new(simulation.API))
-			server.Config.ErrorLog = log.New(io.Discard, "", 0)
-			server.TLS = &tls.Config{Certificates: []tls.Certificate{cert}} //nolint:gosec // a test
-			server.StartTLS()
-			defer server.Close()
-			if test.trusted {
-				test.settings.CA = ca
-			}
-			transport, err := newTransport(t.Context(), promconfig.HTTPClientConfig{TLSConfig: test.settings}, "")
-			if err != nil {
-				t.Fatal(err)
-			}
-			err = listError(t, server.URL, transport)
-			if isRefusal := errors.As(err, new(*cfapi.Error)); test.want == "" != isRefusal || !isRefusal && !strings.Contains(hint(err), test.want) {
-				t.Errorf("%v: %s", err, hint(err))
-			}
-		})
+		transport, err := newTransport(t.Context(), promconfig.HTTPClientConfig{TLSConfig: settings}, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = listError(t, server.URL, transport)
+		if isRefusal := errors.As(err, new(*cfapi.Error)); isRefusal != (want == "") || !strings.Contains(hint(err), want) {
+			t.Errorf("%v: %s, want %s", err, hint(err), want)
+		}
+	}
+	for want, cert := range map[string]*x509.Certificate{
+		"the certificate has expired":      {NotAfter: time.Now().Add(-time.Hour)},
+		"the certificate is not yet valid": {NotBefore: time.Now().Add(time.Hour)},
+	} {
+		err := &tls.CertificateVerificationError{Err: x509.CertificateInvalidError{Cert: cert, Reason: x509.Expired}}
+		if got := hint(err); !strings.HasPrefix(got, want) {
+			t.Errorf("got %s, want %s", got, want)
+		}
 	}
 }
 

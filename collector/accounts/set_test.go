@@ -1,12 +1,11 @@
 package accounts
 
 import (
-	"context"
 	"fmt"
-	"net/http/httptest"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -52,33 +51,29 @@ func TestApply(t *testing.T) {
 
 	cfg := newConfig(otherID, accountID)
 	cfg.Accounts[1].Name = "renamed"
-	if err := set.Apply(t.Context(), cfg); err != nil {
-		t.Fatal(err)
-	}
+	apply(t, set, cfg)
 	after := set.Targets().Accounts
 	if len(after) != 2 || after[0].ID != otherID || after[1].Name != "renamed" || after[1].state != before.Accounts[0].state {
 		t.Errorf("got %v", after)
 	}
-	if err := set.Apply(t.Context(), newConfig(otherID)); err != nil || set.Targets().Find(accountID) != nil {
-		t.Errorf("the removed account remains, or %v", err)
+	apply(t, set, newConfig(otherID))
+	if set.Targets().Find(accountID) != nil {
+		t.Error("the removed account remains")
 	}
 }
 
 // Reloads fail no scrape and reset no counter.
 func TestApplyDuringScrapes(t *testing.T) {
 	api := new(simulation.API)
-	server := httptest.NewServer(api)
-	defer server.Close()
-	set := newSet(t, api, newConfig(accountID), Options{BaseURL: server.URL})
+	set := newSet(t, api, newConfig(accountID), Options{})
 	api.Inject(simulation.Fault{Status: 404, Times: 1})
 	set.Targets().Find(accountID).Scrape(t.Context())
-
-	ctx, stop := context.WithCancel(t.Context())
+	var done atomic.Bool
 	var scrapes sync.WaitGroup
 	for range 20 {
 		scrapes.Go(func() {
-			for ctx.Err() == nil {
-				if s := set.Targets().Find(accountID).Scrape(context.WithoutCancel(ctx)); !s.Up || s.Errors[cfapi.ReasonRejected] != 1 {
+			for !done.Load() {
+				if s := set.Targets().Find(accountID).Scrape(t.Context()); !s.Up || s.Errors[cfapi.ReasonRejected] != 1 {
 					t.Errorf("up %v, errors %v", s.Up, s.Errors)
 				}
 				time.Sleep(time.Millisecond)
@@ -88,11 +83,9 @@ func TestApplyDuringScrapes(t *testing.T) {
 	for i := range 300 {
 		cfg := newConfig([]string{accountID, otherID}[:1+i%2]...)
 		cfg.Credentials[config.DefaultCredential].Authorization.Credentials = promconfig.Secret(fmt.Sprint("token", i/3))
-		if err := set.Apply(t.Context(), cfg); err != nil {
-			t.Error(err)
-		}
+		apply(t, set, cfg)
 		time.Sleep(time.Millisecond)
 	}
-	stop()
+	done.Store(true)
 	scrapes.Wait()
 }

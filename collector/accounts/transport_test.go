@@ -41,6 +41,7 @@ func TestDeadConnection(t *testing.T) {
 
 func testDeadConnection(t *testing.T, accounts int) {
 	pipes := &frozenPipes{conns: make(chan net.Conn)}
+	pipes.frozen.Store(new(atomic.Bool))
 	set := newPipeSet(t, pipes, accounts)
 	const interval, timeout = 15 * time.Second, 9500 * time.Millisecond
 	for i := range 5 {
