@@ -60,7 +60,7 @@ func TestLoadErrors(t *testing.T) {
 	if err := os.WriteFile(file, []byte("\n- x"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Load(file); err == nil || err.Error() != file+": line 2: the value must be a mapping of keys to values" {
+	if _, err := Load(file); err == nil || err.Error() != file+`: line 2: the value must be a mapping such as "key: value"` {
 		t.Errorf("invalid file: %v", err)
 	}
 }

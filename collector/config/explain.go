@@ -66,7 +66,7 @@ func explainType(text string) string {
 	case strings.HasPrefix(text, "cannot unmarshal !!map"), typ == "string":
 		return "the value must be a single one"
 	}
-	return "the value must be a mapping of keys to values"
+	return "the value must be a mapping such as \"key: value\""
 }
 
 // harmless matches errors of Validate that quote nothing of the file.

@@ -6,7 +6,7 @@ import "testing"
 func TestExplain(t *testing.T) {
 	const (
 		lab        = "credentials:\n  lab: "
-		mapping    = "the value must be a mapping of keys to values"
+		mapping    = `the value must be a mapping such as "key: value"`
 		block      = "invalid YAML: check the indentation of this block (spaces, not tabs), and its brackets and quotes"
 		here       = "unknown key; the keys here are accounts, credentials, discover, exclude"
 		prometheus = "line 2: unknown key; the keys here are as in http_config of Prometheus"

@@ -44,7 +44,7 @@ func CheckHeader(text string) error {
 	case variable.MatchString(text):
 		return errors.New("the token starts with the name of a variable: remove it")
 	case !visible.MatchString(text):
-		return errors.New("the token has characters other than visible ASCII")
+		return errors.New("the token has a space or another character than visible ASCII: write it again")
 	}
 	return nil
 }

@@ -58,7 +58,7 @@ func (c *Config) checkAccount(a *Account, seen map[string]bool) error {
 	case cfapi.IsAccountID(a.Name):
 		return errors.New("the name looks like an account id: use another name")
 	case !known:
-		return errors.New("unknown credential: add it to credentials")
+		return errors.New(`unknown credential: add it to credentials (an account without one uses "default")`)
 	}
 	return nil
 }

@@ -24,7 +24,7 @@ func TestValidate(t *testing.T) {
 		"":                                    "no account: add one to accounts, or set discover to true",
 		oneAccount + "exclude: [SECRET]":      "exclude applies to discovered accounts: set discover to true",
 		"discover: true":                      `discover requires a credential named "default"`,
-		"accounts: [{id: " + accountID + "}]": "account " + accountID + ": unknown credential: add it to credentials",
+		"accounts: [{id: " + accountID + "}]": "account " + accountID + `: unknown credential: add it to credentials (an account without one uses "default")`,
 		oneAccount + "- id: SECRET":           "account 2 of 2: the id must have 32 lower-case hex digits",
 		oneAccount + "- id: " + accountID:     "account " + accountID + ": duplicate id",
 		oneAccount + "  credential: lab":      "account " + accountID + ": unknown credential: add it",
@@ -32,7 +32,7 @@ func TestValidate(t *testing.T) {
 		oneAccount + "  name: a\n- {id: " + otherID + ", name: a}": "account " + otherID + ": duplicate name",
 
 		credential(auth + "\n  lab: {}"):                                                          "credential lab: no token or key: set authorization or http_headers",
-		credential("{authorization: {credentials: 'SEC T'}}"):                                     "credential default: the token has characters other than visible ASCII",
+		credential("{authorization: {credentials: 'SEC T'}}"):                                     "credential default: the token has a space or another character than visible ASCII: write it again",
 		credential("{authorization: {credentials: ' '}}"):                                         "credential default: the token is empty",
 		credential(`{authorization: {type: "SEC RET", credentials: x}}`):                          "credential default: the type of authorization must be Bearer",
 		credential("{authorization: {type: Token, credentials: x}}"):                              "credential default: the type of authorization must be Bearer",

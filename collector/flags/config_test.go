@@ -25,7 +25,7 @@ func TestVariables(t *testing.T) {
 	other := strings.Repeat("f", 32)
 	t.Setenv("CLOUDFLARE_ACCOUNT_ID", accountID+", ,"+other)
 	for token, want := range map[string]string{ //nolint:gosec // no credentials
-		"two SECRET": "$CLOUDFLARE_API_TOKEN: the token has characters other than visible ASCII",
+		"two SECRET": "$CLOUDFLARE_API_TOKEN: the token has a space or another character than visible ASCII: write it again",
 		" ":          "$CLOUDFLARE_API_TOKEN: the token is empty",
 		"":           "no token: ",
 	} {

@@ -42,7 +42,7 @@ func unexpected(app *kingpin.Application, args []string) error {
 	for _, arg := range args {
 		name, _, hasValue := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(arg, "--"), "no-"), "=")
 		if flag := app.GetFlag(name); hasValue && flag != nil && flag.Model().IsBoolFlag() {
-			return fmt.Errorf("--%[1]s takes no value: use --%[1]s or --no-%[1]s", name)
+			return fmt.Errorf("--%[1]s does not take this value: use --%[1]s or --no-%[1]s, or see --help", name)
 		}
 	}
 	return errors.New("unexpected argument that is not a flag: see --help")

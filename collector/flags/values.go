@@ -19,7 +19,10 @@ func atLeast[T int | time.Duration](minimum T, to *T, parse func(string) (T, err
 // Set implements kingpin.Value.
 func (n *number[T]) Set(text string) error {
 	parsed, err := n.parse(text)
-	if err != nil || parsed < n.minimum {
+	if err != nil {
+		return err
+	}
+	if parsed < n.minimum {
 		return fmt.Errorf("%q is not valid: the minimum is %v", text, n.minimum)
 	}
 	*n.to = parsed
