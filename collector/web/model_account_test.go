@@ -22,7 +22,6 @@ type modelAccount struct {
 	gauges  values  // of that list
 	events  values
 	errors  values // scrape_errors_total, as exported last
-	took    [2]map[string]float64
 }
 
 // forget makes the account one that the exporter does not know.
@@ -32,7 +31,6 @@ func (a *modelAccount) forget() {
 	}
 	a.success, a.gauges, a.errors, a.events = 0, make(values), make(values), make(values)
 	a.events.add(0, `capture_duration_seconds_count{account=%q,type="full"}`, a.id)
-	a.took = [2]map[string]float64{make(map[string]float64), make(map[string]float64)}
 	for _, typ := range []string{"simple", "full"} {
 		a.events.addEvents(a.id, "", fmt.Sprintf(`system="magic-transit",type=%q`, typ))
 	}
@@ -76,8 +74,8 @@ func (a *modelAccount) age(r *rand.Rand) {
 	}
 }
 
-// commit counts the events of the list. It was requested between the times.
-func (a *modelAccount) commit(from, to time.Time) {
+// commit counts the events of the list.
+func (a *modelAccount) commit() {
 	primed := a.success > 0
 	for _, c := range a.list.visible {
 		typ := cmp.Or(c.typ, "unknown")
@@ -94,9 +92,6 @@ func (a *modelAccount) commit(from, to time.Time) {
 			}
 			if c.known && !c.submitted.IsZero() {
 				a.events.add(1, "capture_duration_seconds_count{account=%q,type=%q}", a.id, typ)
-				for i, at := range []time.Time{from, to} {
-					a.took[i][typ] += max(0, at.Sub(c.submitted).Seconds())
-				}
 			}
 		}
 		c.known, c.finished = true, c.finished || finishes

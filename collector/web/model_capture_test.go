@@ -20,18 +20,16 @@ const (
 
 // modelCapture is a capture at the API, and what the exporter should remember of it.
 type modelCapture struct {
-	id, system, typ, colo, status string
-	submitted, stop               time.Time
-	limit, packets                float64 // absent if negative
-	bucket, message               string
+	id, system, typ, colo, status, message string
+	submitted                              time.Time
 
 	known, finished bool
 }
 
 var (
-	finalStatuses = []string{"success", "complete", "failed"}
-	otherStatuses = []string{"unknown", "", "paused", "success", "running"}
-	messages      = map[string]string{ // by reason
+	unfinishedStatuses = []string{"pending", "running", "conversion_pending", "conversion_running"}
+	finalStatuses      = []string{"success", "complete", "failed"}
+	messages           = map[string]string{ // by reason
 		"none":               "",
 		"no_packets_matched": simulation.NoPacketsMatched,
 		"bucket":             "upload to s3://pcaps/dir?key=" + secret + " failed",
@@ -45,7 +43,7 @@ func chance(r *rand.Rand, percent int) bool { return r.IntN(100) < percent }
 
 // newModelCapture returns a capture that was submitted lately, by a clock that may be wrong.
 func newModelCapture(r *rand.Rand, id string, now time.Time) *modelCapture {
-	c := &modelCapture{id: id, system: "magic-transit", typ: pick(r, "simple", "full", "full"), status: "pending", limit: -1, packets: -1}
+	c := &modelCapture{id: id, system: "magic-transit", typ: pick(r, "simple", "full", "full"), status: "pending"}
 	c.submitted = now.Add(-time.Duration(r.IntN(60_000)) * time.Millisecond).Truncate(time.Millisecond)
 	switch r.IntN(10) {
 	case 0:
@@ -56,8 +54,7 @@ func newModelCapture(r *rand.Rand, id string, now time.Time) *modelCapture {
 		c.system, c.typ = pick(r, "", "magic-wan"), pick(r, "", "burst", "full")
 	}
 	if c.typ == "full" {
-		c.colo, c.bucket = pick(r, "ord02", "ams01", `"q\`, "Łódź"), "s3://pcaps/"+id
-		c.limit = float64(pick(r, -1, 60, 300, 86_400))
+		c.colo = pick(r, "ord02", "ams01", `"q\`, "Łódź")
 	}
 	c.advance(r)
 	return c
@@ -65,26 +62,19 @@ func newModelCapture(r *rand.Rand, id string, now time.Time) *modelCapture {
 
 // advance moves the capture on, usually to the next status.
 func (c *modelCapture) advance(r *rand.Rand) {
-	unfinished := []string{"pending", "running", "conversion_pending", "conversion_running"}
-	i := slices.Index(unfinished, c.status)
+	i := slices.Index(unfinishedStatuses, c.status)
 	switch {
 	case chance(r, 4):
-		c.status = pick(r, otherStatuses...)
+		c.status = pick(r, "unknown", "", "paused", "success", "running")
 	case slices.Contains(finalStatuses, c.status) || chance(r, 50):
 		return
-	case i >= 0 && i+1 < len(unfinished) && c.typ == "full":
-		c.status = unfinished[i+1]
+	case i >= 0 && i+1 < len(unfinishedStatuses) && c.typ == "full":
+		c.status = unfinishedStatuses[i+1]
 	default:
 		c.status = pick(r, finalStatuses...)
 	}
 	if c.status == "failed" {
 		c.message = messages[pick(r, slices.Sorted(maps.Keys(messages))...)]
-	}
-	if c.typ == "full" && c.status != "pending" {
-		c.packets = float64(r.IntN(1000))
-	}
-	if c.typ == "full" && chance(r, 10) {
-		c.stop = c.submitted
 	}
 }
 
@@ -92,20 +82,11 @@ func (c *modelCapture) advance(r *rand.Rand) {
 func (c *modelCapture) MarshalJSON() ([]byte, error) {
 	fields := map[string]any{
 		"id": c.id, "system": c.system, "type": c.typ, "colo_name": c.colo, "status": c.status, "error_message": c.message,
-		"filter_v1": map[string]any{"source_address": address}, "destination_conf": c.bucket + "?key=" + secret,
+		"filter_v1": map[string]any{"source_address": address}, "destination_conf": "s3://pcaps/" + c.id + "?key=" + secret,
 		"submitted": "0001-01-01T00:00:00Z", "packets_captured": "7", "time_limit": nil, "byte_limit": []int{1},
 	}
 	if !c.submitted.IsZero() {
 		fields["submitted"] = c.submitted
-	}
-	if !c.stop.IsZero() {
-		fields["stop_requested"] = c.stop
-	}
-	if c.limit >= 0 {
-		fields["time_limit"] = c.limit
-	}
-	if c.packets >= 0 {
-		fields["packets_captured"] = c.packets
 	}
 	return json.Marshal(fields)
 }

@@ -28,17 +28,10 @@ func (v values) of(account string, metrics ...string) values {
 	return selected
 }
 
-// The metrics of a list, and the counters of events.
+// The metrics that tell lists apart, and the counters of events.
 var (
-	listMetrics = []string{
-		"captures", "packets_captured", "capture_errors", "stop_requested_captures", "newest_submitted_timestamp_seconds",
-		"earliest_due_timestamp_seconds", "unrecognized_captures", "list_limit_reached",
-		"capture_info", "capture_status", "capture_failure", "capture_packet_limit", "capture_submitted_timestamp_seconds", "capture_time_limit_seconds", "capture_size_limit_bytes",
-		"capture_packets_captured", "capture_stop_requested_timestamp_seconds", "capture_series_dropped",
-	}
+	listMetrics  = []string{"captures", "list_limit_reached"}
 	eventMetrics = []string{"captures_submitted_total", "captures_finished_total", "captures_failed_total", "capture_duration_seconds_count"}
-
-	documented = []string{"unknown", "success", "pending", "running", "conversion_pending", "conversion_running", "complete", "failed"}
 )
 
 func (c *modelCapture) reason() string {
@@ -53,98 +46,26 @@ func (c *modelCapture) reason() string {
 func seconds(t time.Time) float64 { return float64(t.UnixMicro()) / 1e6 }
 
 // gauges returns the series of a list.
-func (l *modelList) gauges(account, mode string) values {
-	v, distinct := make(values), 0
-	for _, group := range []string{`type="simple"`, `type="full"`} {
-		v.addGroup(account, "", `system="magic-transit",`+group)
+func (l *modelList) gauges(account string) values {
+	v, kinds := make(values), []string{`,system="magic-transit",type="simple"`, `,system="magic-transit",type="full"`}
+	addStatuses := func(colo, kind string) {
+		for _, status := range slices.Concat(unfinishedStatuses, finalStatuses, []string{"unknown"}) {
+			v.add(0, "captures{account=%q,colo=%q,status=%q%s}", account, colo, status, kind)
+		}
 	}
-	for _, field := range []string{"system", "type", "status", "submitted", "stop_requested"} {
-		v.add(0, "unrecognized_captures{account=%q,field=%q}", account, field)
+	for _, kind := range kinds {
+		addStatuses("", kind)
 	}
 	for _, c := range l.visible {
-		distinct++
-		kind := fmt.Sprintf("system=%q,type=%q", cmp.Or(c.system, "unknown"), cmp.Or(c.typ, "unknown"))
-		v.addGroup(account, c.colo, kind)
-		v.addCapture(c, fmt.Sprintf("{account=%q,colo=%q,status=%q,%s}", account, c.colo, cmp.Or(c.status, "unknown"), kind))
-		if c.message != "" || c.status == "failed" {
-			v.add(1, "capture_errors{account=%q,colo=%q,reason=%q,%s}", account, c.colo, c.reason(), kind)
-		}
-		for field, undocumented := range map[string]bool{"system": c.system == "magic-wan", "type": c.typ == "burst", "status": c.status == "paused"} {
-			if undocumented {
-				v.add(1, "unrecognized_captures{account=%q,field=%q}", account, field)
-			}
-		}
+		kind := fmt.Sprintf(",system=%q,type=%q", cmp.Or(c.system, "unknown"), cmp.Or(c.typ, "unknown"))
+		addStatuses(c.colo, kind)
+		v.add(1, "captures{account=%q,colo=%q,status=%q%s}", account, c.colo, cmp.Or(c.status, "unknown"), kind)
 	}
 	v.add(0, "list_limit_reached{account=%q}", account)
-	if len(l.pages) == 1 && l.listed >= 50 || len(l.pages) > 1 && distinct < l.listed {
+	if len(l.pages) == 1 && l.listed >= 50 || len(l.pages) > 1 && len(l.visible) < l.listed {
 		v.add(1, "list_limit_reached{account=%q}", account)
 	}
-	if mode != "none" {
-		v.addSeries(l, account, mode)
-	}
 	return v
-}
-
-func (v values) addGroup(account, colo, kind string) {
-	for _, status := range documented {
-		v.add(0, "captures{account=%q,colo=%q,status=%q,%s}", account, colo, status, kind)
-	}
-	for reason := range messages {
-		v.add(0, "capture_errors{account=%q,colo=%q,reason=%q,%s}", account, colo, reason, kind)
-	}
-}
-
-func (v values) addCapture(c *modelCapture, labels string) {
-	v["captures"+labels]++
-	if c.packets >= 0 {
-		v["packets_captured"+labels] += c.packets
-	}
-	if !c.stop.IsZero() {
-		v["stop_requested_captures"+labels]++
-	}
-	if c.submitted.IsZero() {
-		return
-	}
-	newest := "newest_submitted_timestamp_seconds" + labels
-	v[newest] = max(v[newest], seconds(c.submitted))
-	if c.limit >= 0 && !slices.Contains(append(finalStatuses, otherStatuses[:3]...), c.status) {
-		due, at := "earliest_due_timestamp_seconds"+labels, seconds(c.submitted)+c.limit
-		if first, ok := v[due]; !ok || at < first {
-			v[due] = at
-		}
-	}
-}
-
-// addSeries adds the series of single captures.
-func (v values) addSeries(l *modelList, account, mode string) {
-	dropped := 0.0
-	for _, c := range l.visible {
-		isFinal := slices.Contains(finalStatuses, c.status)
-		switch {
-		case mode == "failed" && c.status != "failed", mode == "unfinished" && isFinal:
-			continue
-		case c.id == "":
-			dropped++
-			continue
-		}
-		labels := fmt.Sprintf("{account=%q,capture_id=%q", account, c.id)
-		v.add(1, `capture_info{account=%q,bucket=%q,capture_id=%q,colo=%q,system=%q,type=%q}`, account, c.bucket, c.id, c.colo, cmp.Or(c.system, "unknown"), cmp.Or(c.typ, "unknown"))
-		v.add(1, `capture_status%s,status=%q}`, labels, cmp.Or(c.status, "unknown"))
-		if c.status == "failed" {
-			v.add(1, `capture_failure%s,reason=%q}`, labels, c.reason())
-		}
-		for name, n := range map[string]float64{"time_limit_seconds": c.limit, "packets_captured": c.packets} {
-			if n >= 0 {
-				v.add(n, "capture_%s%s}", name, labels)
-			}
-		}
-		for name, t := range map[string]time.Time{"submitted": c.submitted, "stop_requested": c.stop} {
-			if !t.IsZero() {
-				v.add(seconds(t), "capture_%s_timestamp_seconds%s}", name, labels)
-			}
-		}
-	}
-	v.add(dropped, "capture_series_dropped{account=%q}", account)
 }
 
 // diff describes the first series in which v and want differ, or returns "".
