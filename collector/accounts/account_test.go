@@ -1,7 +1,6 @@
 package accounts
 
 import (
-	"context"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -54,32 +53,29 @@ func TestMaxStaleness(t *testing.T) {
 }
 
 func TestIntervals(t *testing.T) {
-	buckets := func(ctx context.Context, a *Account) bool { _, ok := a.Buckets(ctx); return ok }
-	verify := func(ctx context.Context, a *Account) bool { _, ok := a.Credential.Token(ctx, a.ID); return ok }
-	for name, test := range map[string]struct {
-		request  func(context.Context, *Account) bool
-		interval time.Duration
-	}{
-		"buckets": {buckets, 5 * time.Minute},
-		"token":   {verify, time.Hour},
-	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				api := &simulation.API{Verify: simulation.Verification{Account: accountID}}
-				a := newOne(t, api, Options{})
-				for i, pause := range []time.Duration{0, test.interval - 1, 1, test.interval} {
-					time.Sleep(pause)
-					if i == 3 {
-						api.Inject(simulation.Fault{Status: 302})
-					}
-					if ok := test.request(t.Context(), a); ok != (i < 3) {
-						t.Errorf("request %d: got %v", i, ok)
-					}
-					checkRequests(t, api, []int{1, 1, 2, 3}[i])
-				}
-			})
-		})
-	}
+	synctest.Test(t, func(t *testing.T) {
+		api := &simulation.API{Verify: simulation.Verification{Account: accountID}}
+		a := newOne(t, api, Options{})
+		start := time.Now()
+		for _, step := range []struct {
+			at             time.Duration
+			buckets, token int // requests
+		}{
+			{0, 1, 1},
+			{5*time.Minute - 1, 1, 1},
+			{5 * time.Minute, 2, 1},
+			{time.Hour - 1, 3, 1},
+			{time.Hour, 3, 2},
+		} {
+			time.Sleep(time.Until(start.Add(step.at)))
+			_, buckets := a.Buckets(t.Context())
+			_, token := a.Credential.Token(t.Context(), a.ID)
+			if !buckets || !token {
+				t.Errorf("at %v: got buckets %v, token %v", step.at, buckets, token)
+			}
+			checkRequests(t, api, step.buckets+step.token)
+		}
+	})
 }
 
 // A capture that was seen unfinished before is observed in the histogram of its type. A scrape before

@@ -130,19 +130,3 @@ func TestBudgetOfToken(t *testing.T) {
 		}
 	}
 }
-
-func TestHeaderFile(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "key")
-	cfg := newConfig(accountID)
-	headers := &promconfig.Headers{Headers: map[string]promconfig.Header{"X-Auth-Key": {Files: []string{file}}}}
-	cfg.Credentials[config.DefaultCredential] = promconfig.HTTPClientConfig{HTTPHeaders: headers}
-	if _, err := New(t.Context(), cfg, Options{}); err == nil || !strings.Contains(err.Error(), "credential default") {
-		t.Errorf("without the file: %v", err)
-	}
-	write(t, file, "key")
-	set := newSet(t, new(simulation.API), cfg, Options{})
-	write(t, file, "")
-	if err := set.Check(t.Context()); err == nil || !strings.Contains(err.Error(), file) {
-		t.Errorf("with an empty file: %v", err)
-	}
-}

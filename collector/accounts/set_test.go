@@ -40,6 +40,7 @@ func TestApply(t *testing.T) {
 	before := set.Targets()
 	for name, credential := range map[string]promconfig.HTTPClientConfig{
 		"no token": {Authorization: &promconfig.Authorization{CredentialsFile: "testdata/nonexistent"}},
+		"no key":   {HTTPHeaders: &promconfig.Headers{Headers: map[string]promconfig.Header{"X-Auth-Key": {Files: []string{"testdata/nonexistent"}}}}},
 		"no CA":    {TLSConfig: promconfig.TLSConfig{CAFile: "testdata/nonexistent"}},
 	} {
 		cfg := newConfig(otherID)

@@ -11,25 +11,6 @@ import (
 	"time"
 )
 
-func TestDoShares(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		g, results := newGroup()
-		first, leave := context.WithCancel(t.Context())
-		var callers sync.WaitGroup
-		callers.Go(func() { checkDo(first, t, g, returnAfter(time.Second, 1), 0, context.Canceled) })
-		synctest.Wait()
-		for range 20 {
-			callers.Go(func() { checkDo(t.Context(), t, g, returnAfter(0, 2), 1, nil) })
-		}
-		synctest.Wait()
-		leave()
-		callers.Wait()
-		if !slices.Equal(*results, []error{nil}) {
-			t.Errorf("results %v", *results)
-		}
-	})
-}
-
 // A call reports the deadline of its first caller, and ends when nobody waits for it.
 func TestDeadlines(t *testing.T) {
 	for name, test := range map[string]struct {
@@ -125,8 +106,9 @@ func TestEndedCallers(t *testing.T) {
 	}
 }
 
-// A call that every caller has left may return late. It must not disturb the next call.
-func TestAbandonedCall(t *testing.T) {
+// A call that every caller has left may return late. It must not disturb the next call, which its
+// first caller may leave.
+func TestSharedCall(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g, results := newGroup()
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
@@ -137,10 +119,13 @@ func TestAbandonedCall(t *testing.T) {
 		}
 		checkDo(ctx, t, g, late, 0, context.DeadlineExceeded)
 		*results = nil
+		first, leave := context.WithCancel(t.Context())
+		time.AfterFunc(4*time.Second, leave)
 		var callers sync.WaitGroup
-		for pause := range time.Duration(2) {
-			time.Sleep(pause * 3 * time.Second) // the late call returns meanwhile
-			callers.Go(func() { checkDo(t.Context(), t, g, returnAfter(5*time.Second, 2), 2, nil) })
+		callers.Go(func() { checkDo(first, t, g, returnAfter(5*time.Second, 2), 0, context.Canceled) })
+		time.Sleep(3 * time.Second) // the late call returns meanwhile
+		for range 20 {
+			callers.Go(func() { checkDo(t.Context(), t, g, returnAfter(0, 3), 2, nil) })
 		}
 		callers.Wait()
 		if !slices.Equal(*results, []error{nil}) {
