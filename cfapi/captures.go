@@ -16,9 +16,6 @@ type CaptureList struct {
 	Pages    int        // pages with captures that are not on an earlier page
 }
 
-// maxPages is the maximum number of pages of a list.
-const maxPages = 100
-
 // Captures returns the captures of the account. A capture without an id is on the first
 // page only, because on a later one it may be a duplicate. If any page fails, Captures
 // returns an error and no captures.
@@ -29,37 +26,32 @@ func (c *Client) Captures(ctx context.Context, account string) (l CaptureList, e
 	seen := make(map[string]bool) // ids
 	path := "/accounts/" + account + "/pcaps"
 	target, request := path, ratelimit.Request{Account: account}
-	for page := 1; page <= maxPages; page++ {
+	for page := 1; ; page++ {
 		var got response[list[capture, *Capture]]
 		err := c.get(ctx, target, request, got.decode)
 		if l.Listed += len(got.Result); err == nil && l.Listed > maxItems {
-			err = fmt.Errorf("%w: %w", errDecode, errTooMany)
+			err = errTooMany
 		}
 		if err != nil {
 			return CaptureList{}, fmt.Errorf("listing captures: %w", err)
 		}
-		before := len(seen)
-		l.Captures = slices.Grow(l.Captures, len(got.Result))
-		for _, c := range got.Result {
-			if c.ID == "" && page == 1 || c.ID != "" && !seen[c.ID] {
-				l.Captures = append(l.Captures, c)
-			}
-			if c.ID != "" {
-				seen[c.ID] = true
-			}
-		}
+		got.Result = slices.DeleteFunc(got.Result, func(c *Capture) bool {
+			again := seen[c.ID] || c.ID == "" && page > 1
+			seen[c.ID] = c.ID != ""
+			return again
+		})
+		l.Captures = append(l.Captures, got.Result...)
 		info := got.Info.Value
-		isPage := info.Page.integer() == page
+		isPage, perPage := info.Page.integer() == page, info.PerPage.integer()
 		// A server that ignores the page parameter returns the first page again.
-		if page > 1 && (!isPage || len(seen) == before) {
-			break
+		if page > 1 && (!isPage || len(got.Result) == 0) {
+			return l, nil
 		}
 		l.Pages, l.Total = page, max(l.Total, info.TotalCount.integer())
-		if perPage := info.PerPage.integer(); !isPage || perPage == 0 || l.Listed >= info.TotalCount.integer() {
-			break
+		if !isPage || perPage == 0 || l.Listed >= info.TotalCount.integer() {
+			return l, nil
 		}
 		request.Continuation = true
-		target = fmt.Sprintf("%s?page=%d&per_page=%d", path, page+1, info.PerPage.integer())
+		target = fmt.Sprintf("%s?page=%d&per_page=%d", path, page+1, perPage)
 	}
-	return l, nil
 }

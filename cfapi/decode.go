@@ -11,10 +11,10 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// maxItems is the maximum number of items on a page. The API documents 50 captures.
+// maxItems is the maximum number of items of a list, on all pages. The API documents 50 captures.
 const maxItems = 10_000
 
-var errTooMany = errors.New("the list has more than 10,000 items")
+var errTooMany = fmt.Errorf("%w: the list has more than 10,000 items", errDecode)
 
 // response is a response of the API. The decoder is strict about the syntax and lenient about
 // types: a field of another type counts as absent.
@@ -36,19 +36,18 @@ type errorItem struct {
 
 func (e errorItem) public() int { return e.Code.integer() }
 
-// code returns the first error code, or 0 if there is none.
-func (r *response[T]) code() int { return cmp.Or(r.Errors...) }
-
 // decode reads a whole response. It returns an error unless that is a success with a result.
 func (r *response[T]) decode(body io.Reader) error {
 	err := unmarshal(body, r)
 	switch success := string(r.Success); {
+	case errors.Is(err, errTooMany): // without the names of Go types
+		return errTooMany
 	case err != nil:
-		return fmt.Errorf("%w: %w", errDecode, &redactedError{withoutKeys(err)})
+		return fmt.Errorf("%w: %w", errDecode, &redactedError{err})
 	case success != "true" && success != "false":
 		return fmt.Errorf("%w: field success is missing or not a boolean", errDecode)
 	case success == "false":
-		return &Error{StatusCode: http.StatusOK, Code: r.code()}
+		return &Error{StatusCode: http.StatusOK, Code: cmp.Or(r.Errors...)}
 	case r.Result.missing():
 		return fmt.Errorf("%w: field result is missing or has the wrong type", errDecode)
 	}
@@ -92,20 +91,6 @@ func (r *valueReader) Read(p []byte) (int, error) {
 	n, err := r.body.Read(p[:min(int64(len(p)), left)])
 	r.read += int64(n)
 	return n, err
-}
-
-// withoutKeys removes the keys of the response from an error.
-func withoutKeys(err error) error {
-	if syntactic, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
-		return fmt.Errorf("byte %d: %w", syntactic.ByteOffset, syntactic.Err)
-	}
-	if semantic, ok := errors.AsType[*json.SemanticError](err); ok {
-		if semantic.Err != nil {
-			return semantic.Err
-		}
-		return fmt.Errorf("byte %d: unexpected %s", semantic.ByteOffset, semantic.JSONKind)
-	}
-	return err
 }
 
 // list is an array, or null. Its items are decoded as T and kept as P. An item that is not an

@@ -1,6 +1,7 @@
 package cfapi
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -120,8 +121,8 @@ func newError(resp *http.Response, body io.Reader) *Error {
 	const enough = 64 << 10
 	body = io.LimitReader(body, enough)
 	var r response[object[struct{}]]
-	_ = unmarshal(body, &r) // what precedes an error counts
-	e.Code = r.code()
+	_ = unmarshal(body, &r)          // what precedes an error counts
+	e.Code = cmp.Or(r.Errors...)     // the first one
 	_, _ = io.Copy(io.Discard, body) // a connection is reused only if its response was read
 	return e
 }

@@ -33,7 +33,7 @@ func TestErrorText(t *testing.T) {
 	}
 	for body, want := range map[string]string{
 		"":                            "EOF",
-		`{"success":true,"KEY\"x":x}`: "byte 25: invalid character 'x' at start of value",
+		`{"success":true,"KEY\"x":x}`: `jsontext: invalid character 'x' at start of value within "…" after offset 25`,
 	} {
 		err := list(t.Context(), scriptedClient(body)).err
 		if want := "listing captures: decoding the response: " + want; err == nil || err.Error() != want {

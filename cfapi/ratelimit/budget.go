@@ -44,10 +44,6 @@ type account struct {
 	accepted bool      // the API accepted the secret for this account
 }
 
-func newBudget(limit int) *budget {
-	return &budget{limit: limit, policies: make(map[string]Policy), accounts: make(map[string]*account)}
-}
-
 // account returns the account with the given name, for which a request is wanted.
 func (b *budget) account(now time.Time, name string) *account {
 	if now.Sub(b.swept) >= time.Minute {

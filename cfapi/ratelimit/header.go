@@ -25,7 +25,7 @@ func parseList(values []string) map[string]map[string]int64 {
 	for member := range strings.SplitSeq(list, ",") {
 		quoted, rest, _ := strings.Cut(strings.TrimSpace(member), ";")
 		name := strings.Trim(quoted, `"`)
-		if quoted != `"`+name+`"` || strings.ContainsFunc(name, isNotPrintable) {
+		if quoted != `"`+name+`"` || strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r > '~' }) {
 			continue
 		}
 		params := make(map[string]int64)
@@ -39,9 +39,6 @@ func parseList(values []string) map[string]map[string]int64 {
 	}
 	return members
 }
-
-// isNotPrintable reports whether r is outside of printable ASCII.
-func isNotPrintable(r rune) bool { return r < ' ' || r > '~' }
 
 // RetryAfter parses the seconds in the Retry-After header. The result is between a second and
 // 10 minutes, or 0 if the header is absent or malformed.

@@ -82,7 +82,7 @@ func (l *Limiter) budget(now time.Time, secret uint64) *budget {
 		if l.budgets == nil {
 			l.budgets, l.latest, l.throttled = make(map[uint64]*budget), make(map[string]*budget), make(map[[2]string]uint64)
 		}
-		b = newBudget(l.Limit)
+		b = &budget{limit: l.Limit, policies: make(map[string]Policy), accounts: make(map[string]*account)}
 		l.budgets[secret] = b
 	}
 	b.used = now
