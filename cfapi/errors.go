@@ -39,11 +39,11 @@ func Reasons() []Reason {
 	}
 }
 
-// ErrCredentials is the error, wrapped, of a request whose credential, or a file for TLS,
-// cannot be used.
+// ErrCredentials is wrapped by the errors of requests whose credential or TLS file cannot be
+// used.
 var ErrCredentials = errors.New("cannot use the credential")
 
-// errDecode is the error, wrapped, of a response that does not have the documented form.
+// errDecode is wrapped by the errors of responses that do not have the documented form.
 var errDecode = errors.New("decoding the response")
 
 // An Error is a response that refuses the request. It leaves out the API's error

@@ -8,9 +8,8 @@ import (
 	"cloudflare_pcap_exporter/collector/accounts"
 )
 
-// NewCaptures returns a collector of the captures of accounts, for one scrape, because
-// Collect has no context. It lists the captures on each Collect, at most concurrency
-// accounts at the same time. Its list requests end with ctx.
+// NewCaptures returns a collector for one scrape, because ctx limits its list requests and
+// Collect has no context. It lists the captures of at most concurrency accounts at a time.
 func NewCaptures(ctx context.Context, all []*accounts.Account, concurrency int) prometheus.Collector {
 	return collectAll(all, concurrency, func(ch chan<- prometheus.Metric, a *accounts.Account) {
 		e := emitter{to: ch, first: []string{a.ID}}

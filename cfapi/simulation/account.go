@@ -26,7 +26,7 @@ var (
 // pure function whose times do not decrease. The zero time ends it.
 type Script func(n int) (at time.Time, c Capture)
 
-// An Account holds captures. API.Account makes one.
+// An Account holds captures. API.Account creates one.
 type Account struct {
 	api     *API
 	id      string
@@ -80,8 +80,8 @@ func (acc *Account) Paginate(perPage int, ignoresPage bool) {
 	acc.perPage, acc.ignores = perPage, ignoresPage
 }
 
-// catchUp submits the captures of the script that are due. Refusals are part of the
-// simulation.
+// catchUp submits the captures of the script that are due. It ignores errors: the API refuses
+// a second full capture, too.
 func (acc *Account) catchUp(now time.Time) {
 	for acc.script != nil {
 		at, c := acc.script(acc.next)

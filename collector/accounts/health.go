@@ -9,8 +9,8 @@ import (
 	"cloudflare_pcap_exporter/cfapi"
 )
 
-// Health describes how one kind of request fares. Its zero value is that of a kind that was not
-// requested yet.
+// Health is the state of one kind of request, such as the list requests of an account. Its zero
+// value means that none was sent yet.
 type Health struct {
 	Reason      cfapi.Reason            // why the last request failed; "" if it did not
 	Hint        string                  // what to do about it

@@ -41,7 +41,7 @@ func (t *Targets) Find(target string) (named *Account) {
 	return named
 }
 
-// replace adds the accounts to the targets and puts these into use.
+// replace adds the accounts to the targets and replaces the current ones.
 func (s *Set) replace(after *Targets) {
 	s.keepStates()
 	wanted, exclude := slices.Clone(after.config.Accounts), after.config.Exclude

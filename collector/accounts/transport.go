@@ -18,7 +18,7 @@ import (
 )
 
 // connectTimeout is the maximum duration of a lookup and a connection attempt. It leaves time for
-// a second name server, which is asked after 5 s for each name of the search list.
+// a second name server, which the resolver queries after 5 s for each name of the search list.
 const connectTimeout = 15 * time.Second
 
 // maxResponseHeader is the maximum size of the header of a response, in bytes.

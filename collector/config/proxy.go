@@ -11,8 +11,8 @@ import (
 
 var errProxy = errors.New("proxy_url must have the form http://HOST:PORT")
 
-// isProxy reports whether u has the form of a proxy's URL. With another one, libraries use no
-// proxy, or report an error for each request.
+// isProxy reports whether u has the form of a proxy's URL. With any other URL, net/http uses no
+// proxy, or returns an error for each request.
 func isProxy(u *url.URL) bool {
 	return slices.Contains([]string{"http", "https", "socks5", "socks5h"}, u.Scheme) && u.Hostname() != "" &&
 		strings.Trim(u.Path, "/") == "" && u.RawQuery == "" && u.Fragment == ""
