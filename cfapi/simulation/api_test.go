@@ -3,8 +3,6 @@ package simulation
 import (
 	"net/http/httptest"
 	"slices"
-	"strings"
-	"sync"
 	"testing"
 	"time"
 )
@@ -78,33 +76,5 @@ func TestRequests(t *testing.T) {
 	}
 	if got := api.Requests(); len(got) != maxRequests || got[0].Path != "/y" {
 		t.Errorf("%d requests kept, the first to %s", len(got), got[0].Path)
-	}
-}
-
-func TestConcurrentUse(t *testing.T) {
-	api, url := newServer(t)
-	api.Inject(Fault{Status: 500, Times: 3})
-	var wg sync.WaitGroup
-	for i := range 8 {
-		wg.Go(func() {
-			acc := api.Account(strings.Repeat("a", i))
-			_, _ = acc.Submit(Capture{})
-			acc.Paginate(i, false)
-			api.Inject(Fault{Account: "none"})
-			if _, _, err := fetch(url); err != nil {
-				t.Error(err)
-			}
-			api.Requests()
-		})
-	}
-	wg.Wait()
-	failed := 0
-	for _, r := range api.Requests() {
-		if r.Status == 500 {
-			failed++
-		}
-	}
-	if failed != 3 {
-		t.Errorf("the fault applied to %d requests, want 3", failed)
 	}
 }

@@ -132,12 +132,3 @@ func TestDemoResources(t *testing.T) {
 	}
 	checkResponse(t, api, "/accounts/"+DemoLabID+"/pcaps/ownership", 200, emptyList)
 }
-
-func TestDemoToken(t *testing.T) {
-	api := Demo("secret", nil)
-	for authorization, want := range map[string]int{"": 401, "Bearer secret": 200} {
-		if w := send(api, "GET", "/accounts/"+DemoLabID+"/pcaps", authorization); w.Code != want {
-			t.Errorf("%q: %d, want %d", authorization, w.Code, want)
-		}
-	}
-}

@@ -1,15 +1,9 @@
 package simulation
 
 import (
-	"context"
-	"errors"
-	"io"
 	"net/http"
-	"net/http/httptest"
 	"slices"
 	"testing"
-	"testing/synctest"
-	"time"
 )
 
 var faultTests = []struct {
@@ -72,102 +66,4 @@ func TestFaultOrder(t *testing.T) {
 	}
 	api.Heal()
 	checkResponse(t, api, testPath, 200, emptyList)
-}
-
-func TestFaultEndpoint(t *testing.T) {
-	api, _, _ := newAPI()
-	api.Inject(Fault{Endpoint: "ownership", Status: 501})
-	api.Inject(Fault{Endpoint: "verify", Account: testID, Status: 502})
-	api.Inject(Fault{Endpoint: "accounts", Status: 503})
-	for target, want := range map[string]int{
-		testPath: 200, testPath + "/ownership": 501, "/accounts/" + testID + "/tokens/verify": 502,
-		"/user/tokens/verify": 200, "/accounts?page=1": 503,
-	} {
-		if w := get(api, target); w.Code != want {
-			t.Errorf("%s: %d, want %d", target, w.Code, want)
-		}
-	}
-}
-
-func TestCutOff(t *testing.T) {
-	api, url := newServer(t)
-	for n := 1; n <= len(emptyList); n += 7 {
-		api.Inject(Fault{CutOff: n, Times: 1})
-		resp, body, err := fetch(url)
-		if !errors.Is(err, io.ErrUnexpectedEOF) || resp.StatusCode != 200 || string(body) != emptyList[:n] {
-			t.Errorf("at %d: %v, %q", n, err, body)
-		}
-	}
-	api.Inject(Fault{CutOff: 1000, Drip: time.Millisecond, Times: 1})
-	if _, body, err := fetch(url); !errors.Is(err, io.ErrUnexpectedEOF) || string(body) != emptyList {
-		t.Errorf("after the end: %v, %q", err, body)
-	}
-}
-
-func TestReset(t *testing.T) {
-	api, url := newServer(t)
-	api.Inject(Fault{Reset: true})
-	if resp, _, err := fetch(url); !errors.Is(err, io.EOF) {
-		t.Errorf("%v, %v", resp, err)
-	}
-	if got := api.Requests(); len(got) != 1 || got[0].Status != 0 {
-		t.Errorf("logged %+v", got)
-	}
-}
-
-func TestDelays(t *testing.T) {
-	const forever = 100 * time.Hour
-	chunks := (len(emptyList) + dripChunk - 1) / dripChunk
-	for _, tt := range []struct {
-		name    string
-		fault   Fault
-		timeout time.Duration
-		want    time.Duration
-		body    string
-	}{
-		{"latency", Fault{Latency: time.Hour}, forever, time.Hour, emptyList},
-		{"drip", Fault{Drip: time.Hour}, forever, time.Duration(chunks) * time.Hour, emptyList},
-		{"latency, client leaves", Fault{Latency: time.Hour}, time.Second, time.Second, emptyList},
-		{"drip, client leaves", Fault{Drip: time.Hour}, time.Second, time.Second, emptyList},
-		{"hang, client leaves", Fault{Hang: true}, time.Second, time.Second, ""},
-	} {
-		synctest.Test(t, func(t *testing.T) {
-			api := new(API)
-			api.Account(testID)
-			api.Inject(tt.fault)
-			ctx, cancel := context.WithTimeout(t.Context(), tt.timeout)
-			defer cancel()
-			start := time.Now()
-			w := httptest.NewRecorder()
-			aborted := serve(api, w, httptest.NewRequestWithContext(ctx, "GET", testPath, nil))
-			if got := time.Since(start); got != tt.want || w.Body.String() != tt.body || aborted != tt.fault.Hang {
-				t.Errorf("%s: %q after %v, aborted %v", tt.name, w.Body, got, aborted)
-			}
-		})
-	}
-}
-
-// serve reports whether the handler aborted the connection.
-func serve(h http.Handler, w http.ResponseWriter, r *http.Request) (aborted bool) {
-	defer func() {
-		err, _ := recover().(error)
-		aborted = errors.Is(err, http.ErrAbortHandler)
-	}()
-	h.ServeHTTP(w, r)
-	return false
-}
-
-func TestDripFlushes(t *testing.T) {
-	api, url := newServer(t)
-	api.Inject(Fault{Drip: time.Hour})
-	client := http.Client{Timeout: 10 * time.Second}
-	resp, err := client.Get(url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	chunk := make([]byte, dripChunk)
-	if _, err := io.ReadFull(resp.Body, chunk); err != nil || string(chunk) != emptyList[:dripChunk] {
-		t.Errorf("%q, %v", chunk, err)
-	}
 }
