@@ -89,7 +89,7 @@ local overdue(state, type='full') = asks('Unfinished captures', [
       promql_expr_test: [asks('Overdue', [{ labels: '{}', value: 1 }]), overdue(1)],
     },
     {
-      name: 'a sampled capture, which is never overdue',
+      name: 'a sample, which is never overdue',
       input_series: account(type='simple'),
       promql_expr_test: [
         asks('Overdue', [{ labels: '{}', value: 0 }]),

@@ -20,8 +20,8 @@ const Secret = "SIMULATED-SECRET-KEY"
 const bucketR2 = "r2://pcaps-eu?account-id=" + DemoProdID +
 	"&access-key-id=SIMULATED-KEY-ID&secret-access-key=" + Secret
 
-// A Capture describes a capture: what was requested, how long it stays in each status,
-// and how it ends. Its zero value is a sampled capture that succeeds immediately.
+// A Capture is what was requested, how long the capture stays in each status, and how it
+// ends. Its zero value is a sample that succeeds immediately.
 type Capture struct {
 	Type        string         // "full", or "simple" if ""
 	Colo        string         // site or metro; full only

@@ -67,7 +67,8 @@ func (s *Set) lookUp(ctx context.Context, credential *Credential) error {
 	return err
 }
 
-// without returns the names of accounts that are not among the others: ten, then a count.
+// without returns the names of at most ten accounts that are not among the others, and the number
+// of the rest.
 func without(accounts, others []*Account) string {
 	var names []string
 	for _, a := range accounts {

@@ -14,7 +14,7 @@ function(lib)
                'short')
     + p.colors(c.statuses) + p.size(8, 9),
 
-    p.table('Listed captures by colo and type', 'Captures in the list now. For sampled captures (type simple), Cloudflare reports neither colo nor packets.', [
+    p.table('Listed captures by colo and type', 'Captures in the list now. For samples (type simple), Cloudflare reports neither colo nor packets.', [
       p.label('Colo', 'colo'),
       p.label('Type', 'type', 100),
       p.column('Captures', byColo(q.captures() + ' > 0')),
@@ -40,7 +40,7 @@ function(lib)
     + p.runbooks(['CaptureFailed', 'CaptureWithoutPackets', 'DailyFailures']),
 
     p.timeseries('Failures by colo', |||
-      Each bar is the number of captures that failed since the bar before. Cloudflare names no colo for sampled captures.
+      Each bar is the number of captures that failed since the bar before. Cloudflare reports no colo for samples.
       Colos with the same first letter can have the same color.
     |||, [p.graph(q.withColo(q.failedPerBar('colo')), '{{colo}}')], 'short')
     + p.bars + p.colos + p.size(12, 8)

@@ -19,7 +19,7 @@ function(lib)
 
   local packets = [
     p.bargauge('Packets by colo', |||
-      Packets of the captures in the list now. Cloudflare reports no packet count for sampled captures.
+      Packets of the captures in the list now. Cloudflare reports no packet count for samples.
     |||, [p.now(q.withColo('sum by (colo) (%s)' % q.listed('packets_captured')), '{{colo}}')], 'short')
     + { fieldConfig+: { defaults+: { color: { mode: 'fixed', fixedColor: c.notice } } } }
     + p.size(12, 8),
