@@ -40,23 +40,6 @@ func TestResponses(t *testing.T) {
 	}
 }
 
-func TestHeaders(t *testing.T) {
-	api, _, clock := newAPI()
-	get(api, "/")
-	clock.advance(90*time.Second + time.Millisecond)
-	header := get(api, "/").Header()
-	for name, want := range map[string]string{
-		"Content-Type":     "application/json",
-		"Cf-Ray":           "0000000000000002-SIM",
-		"Ratelimit":        `"default";r=1198;t=210`,
-		"Ratelimit-Policy": `"default";q=1200;w=300`,
-	} {
-		if got := header.Values(name); !slices.Equal(got, []string{want}) {
-			t.Errorf("%s: %q, want %q", name, got, want)
-		}
-	}
-}
-
 func TestRequests(t *testing.T) {
 	api, _, clock := newAPI()
 	r := httptest.NewRequest("GET", "/client/v4"+testPath+"?page=2", nil)

@@ -33,17 +33,16 @@ var faultTests = []struct {
 }
 
 func TestFaultResponses(t *testing.T) {
-	api, url := newServer(t)
+	api, _, _ := newAPI()
 	for _, tt := range faultTests {
 		api.Inject(tt.fault)
-		resp, body, err := fetch(url)
+		w := get(api, testPath)
 		api.Heal()
-		if err != nil || resp.StatusCode != tt.status || string(body) != tt.body {
-			t.Errorf("%s: %v, %v, %s", tt.name, err, resp, body)
-			continue
+		if w.Code != tt.status || w.Body.String() != tt.body {
+			t.Errorf("%s: %d %s", tt.name, w.Code, w.Body)
 		}
 		for name, want := range tt.header {
-			if got := resp.Header.Values(name); !slices.Equal(got, want) {
+			if got := w.Header().Values(name); !slices.Equal(got, want) {
 				t.Errorf("%s: %s: %q, want %q", tt.name, name, got, want)
 			}
 		}

@@ -3,7 +3,6 @@ package simulation
 import (
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -32,32 +31,6 @@ func newAPI() (*API, *Account, *clock) {
 	clock := newClock()
 	api := &API{Now: clock.now}
 	return api, api.Account(testID), clock
-}
-
-// newServer serves an API with one account, and returns the URL of its captures.
-func newServer(t *testing.T) (*API, string) {
-	t.Helper()
-	api := new(API)
-	api.Account(testID)
-	server := httptest.NewServer(api)
-	t.Cleanup(server.Close)
-	return api, server.URL + testPath
-}
-
-// fetch sends a request on a new connection. It does not follow redirects.
-func fetch(url string) (*http.Response, []byte, error) {
-	client := http.Client{
-		Timeout:       10 * time.Second,
-		Transport:     &http.Transport{DisableKeepAlives: true},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
-	resp, err := client.Get(url)
-	if err != nil {
-		return nil, nil, err
-	}
-	defer resp.Body.Close()
-	body, err := io.ReadAll(resp.Body)
-	return resp, body, err
 }
 
 // get sends a request without a network.
