@@ -5,13 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"cloudflare_pcap_exporter/cfapi"
 	"cloudflare_pcap_exporter/cfapi/simulation"
@@ -54,44 +52,9 @@ func newPipeServer(t *testing.T) (*simulation.API, *cfapi.Client) {
 
 func newPipeHandlerServer(t *testing.T, handler http.Handler) *cfapi.Client {
 	t.Helper()
-	pipes := &pipeListener{conns: make(chan net.Conn), closed: make(chan struct{})}
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: time.Minute}
-	go func() { _ = server.Serve(pipes) }() // it ends with the listener
-	t.Cleanup(func() { _ = server.Close() })
-	transport := &http.Transport{DialContext: pipes.dial}
-	t.Cleanup(transport.CloseIdleConnections)
+	transport, stop := simulation.Pipe(handler, nil)
+	t.Cleanup(stop)
 	return &cfapi.Client{BaseURL: "http://pipe.invalid", Transport: transport, Authorize: authorize}
-}
-
-// pipeListener accepts the connections of its dial method.
-type pipeListener struct {
-	net.Listener
-	conns  chan net.Conn
-	closed chan struct{}
-}
-
-func (l *pipeListener) dial(context.Context, string, string) (net.Conn, error) {
-	client, server := net.Pipe()
-	select {
-	case l.conns <- server:
-		return client, nil
-	case <-l.closed:
-		return nil, net.ErrClosed
-	}
-}
-
-func (l *pipeListener) Accept() (net.Conn, error) {
-	select {
-	case conn := <-l.conns:
-		return conn, nil
-	case <-l.closed:
-		return nil, net.ErrClosed
-	}
-}
-
-func (l *pipeListener) Close() error {
-	close(l.closed)
-	return nil
 }
 
 // roundTripper is a transport without a network.

@@ -8,7 +8,6 @@ import (
 	"os"
 	"regexp"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -54,7 +53,9 @@ func newBubbleExporter(tb testing.TB, o Options, configured ...config.Account) *
 	tb.Helper()
 	e := &exporter{api: &simulation.API{Token: token}}
 	api := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { e.api.ServeHTTP(w, r) }) // tests replace it
-	o.Accounts.BaseURL, o.Accounts.Transport = "http://api.invalid", newPipeTransport(tb, api, new(atomic.Int64))
+	transport, stop := simulation.Pipe(api, nil)
+	tb.Cleanup(stop)
+	o.Accounts.BaseURL, o.Accounts.Transport = "http://api.invalid", transport
 	e.Handler = newHandler(tb, o, configured...)
 	e.createAccounts()
 	return e

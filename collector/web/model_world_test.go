@@ -2,7 +2,6 @@ package web
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -27,9 +26,9 @@ type world struct {
 	t         *testing.T
 	r         *rand.Rand
 	options   Options
-	transport http.RoundTripper // to the API
-	open      atomic.Int64      // connections of the API
-	dir       string            // of the configuration and the tokens
+	transport *http.Transport // to the API
+	open      atomic.Int64    // connections of the API
+	dir       string          // of the configuration and the tokens
 	log       bytes.Buffer
 
 	accounts   []*modelAccount // configured or not
@@ -57,7 +56,9 @@ func newWorld(t *testing.T, seed uint64) *world {
 		ConfigFile: filepath.Join(w.dir, "config.yml"), Lifecycle: true, Buckets: chance(r, 50), Token: chance(r, 50),
 		Logger: log.NewLogfmtLogger(log.NewSyncWriter(&w.log)),
 	}
-	w.transport = newPipeTransport(t, w.api, &w.open)
+	var stop func()
+	w.transport, stop = simulation.Pipe(w.api, w.countOpen)
+	t.Cleanup(stop)
 	w.options.Accounts.BaseURL, w.options.Accounts.Transport = "http://api.invalid", w.transport
 	w.options.Accounts.Series = pick(r, captures.SeriesNone, captures.SeriesUnfinished, captures.SeriesFailed, captures.SeriesAll)
 	w.options.Accounts.MinInterval = pick(r, 0, 0, time.Minute)
@@ -74,51 +75,21 @@ func newWorld(t *testing.T, seed uint64) *world {
 	return w
 }
 
-// newPipeTransport returns a transport to a server of the handler for a synctest bubble, and
-// keeps count of the open connections. It uses pipes, because time does not advance while a
-// goroutine waits for a socket.
-func newPipeTransport(tb testing.TB, handler http.Handler, open *atomic.Int64) http.RoundTripper {
-	tb.Helper()
-	conns := make(chan net.Conn)
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: time.Minute, ConnState: func(_ net.Conn, state http.ConnState) {
-		switch state {
-		case http.StateNew:
-			open.Add(1)
-		case http.StateClosed:
-			open.Add(-1)
-		}
-	}}
-	go func() { _ = server.Serve(pipeListener{conns: conns}) }()
-	transport := &http.Transport{MaxIdleConnsPerHost: 100, DialContext: func(context.Context, string, string) (net.Conn, error) {
-		client, server := net.Pipe()
-		conns <- server
-		return client, nil
-	}}
-	tb.Cleanup(func() { transport.CloseIdleConnections(); close(conns); _ = server.Close() })
-	return transport
-}
-
-// pipeListener accepts connections from a channel.
-type pipeListener struct {
-	net.Listener
-	conns <-chan net.Conn
-}
-
-func (l pipeListener) Accept() (net.Conn, error) {
-	if conn, ok := <-l.conns; ok {
-		return conn, nil
-	}
-	return nil, net.ErrClosed
-}
-
-func (l pipeListener) Close() error { return nil }
-
 // restart starts an exporter that knows nothing.
 func (w *world) restart() {
 	w.Handler = newHandler(w.t, w.options)
 	w.reloaded, w.before, w.tooMany = true, nil, [2]time.Time{}
 	for _, a := range w.accounts {
 		a.forget()
+	}
+}
+
+func (w *world) countOpen(_ net.Conn, state http.ConnState) {
+	switch state {
+	case http.StateNew:
+		w.open.Add(1)
+	case http.StateClosed:
+		w.open.Add(-1)
 	}
 }
 

@@ -102,7 +102,7 @@ func (w *world) sample() [4]float64 {
 		}
 	}
 	connections := w.open.Load()
-	(&http.Client{Transport: w.transport}).CloseIdleConnections()
+	w.transport.CloseIdleConnections()
 	synctest.Wait()
 	var memory runtime.MemStats
 	runtime.GC()
