@@ -65,10 +65,7 @@ func TestReload(t *testing.T) {
 
 	for _, text := range []string{
 		"accounts: x",
-		"accounts: [{id: " + accountID + ", credential: lab}]",
 		"credentials: {default: {authorization: {credentials_file: nowhere}}}\naccounts: [{id: " + accountID + "}]",
-		"credentials: {default: {authorization: {credentials: x}, tls_config: {ca_file: nowhere}}}\naccounts: [{id: " + accountID + "}]",
-		"credentials: {default: {authorization: {credentials: x}}, lab: {authorization: {credentials_file: nowhere}}}\naccounts: [{id: " + accountID + "}]",
 	} {
 		logged.Reset()
 		reload(text, http.StatusInternalServerError)

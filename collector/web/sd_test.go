@@ -17,28 +17,15 @@ func targetGroupJSON(id, name string) string {
 }
 
 func TestServiceDiscovery(t *testing.T) {
-	for name, test := range map[string]struct {
-		accounts []config.Account
-		want     []string
-	}{
-		"no accounts": {nil, nil},
-		"two accounts": {[]config.Account{{ID: accountID, Name: `edge "1"`}, other}, []string{
-			targetGroupJSON(accountID, `edge \"1\"`), targetGroupJSON(otherID, ""),
-		}},
-		"long name": {[]config.Account{{ID: accountID, Name: strings.Repeat("x", 129)}}, []string{
-			targetGroupJSON(accountID, strings.Repeat("x", 128)),
-		}},
+	long := strings.Repeat("x", 129)
+	for want, configured := range map[string][]config.Account{
+		"": nil,
+		targetGroupJSON(accountID, `edge \"1\"`) + "," + targetGroupJSON(otherID, long[1:]): {{ID: accountID, Name: `edge "1"`}, {ID: otherID, Name: long}},
 	} {
-		e := newExporter(t, Options{}, test.accounts...)
+		e := newExporter(t, Options{}, configured...)
 		w := e.do(http.MethodGet, "/sd")
-		if got, want := w.Body.String(), "["+strings.Join(test.want, ",")+"]\n"; got != want {
-			t.Errorf("%s: got %s want %s", name, got, want)
-		}
-		if got := w.Header().Get("Content-Type"); got != "application/json" {
-			t.Errorf("%s: Content-Type %q", name, got)
-		}
-		if n := len(e.api.Requests()); n != 0 {
-			t.Errorf("%s: %d requests", name, n)
+		if got := w.Body.String(); got != "["+want+"]\n" || w.Header().Get("Content-Type") != "application/json" || len(e.api.Requests()) != 0 {
+			t.Errorf("got %s of type %s, want %s; %d requests", got, w.Header().Get("Content-Type"), want, len(e.api.Requests()))
 		}
 	}
 }

@@ -48,66 +48,42 @@ func TestStatusGolden(t *testing.T) {
 	})
 }
 
-// statusStep changes the state of an exporter and checks the page.
-type statusStep struct {
-	pause        time.Duration
-	do           func(*exporter)
-	want, absent []string
-}
-
-// scrapeWith scrapes after it has added faults.
-func scrapeWith(faults ...simulation.Fault) func(*exporter) {
-	return func(e *exporter) {
-		for _, f := range faults {
-			e.api.Inject(f)
-		}
-		scrape(e)
-	}
-}
-
-var statusTests = map[string][]statusStep{
-	"first scrape": {
-		{want: []string{"Not scraped yet", "edge", accountID, `href="./metrics"`, ">unknown<", "1.2.3"}, absent: []string{"</b> unfinished"}},
-		{do: scrape, want: []string{"1199 of 1200", "No captures.", "<b>0</b> unfinished"}, absent: []string{"ot scraped yet"}},
-	},
-	"failures": {
-		{do: func(e *exporter) {
-			e.api.Account(accountID).Respond([]byte(`{"success":true,"result":[{"id":"1","status":"success"}]}`))
-			scrape(e)
-		}},
-		{pause: time.Minute, do: scrapeWith(simulation.Fault{Times: 1, Status: http.StatusNotFound}, simulation.Fault{Status: http.StatusForbidden}), want: []string{"rejected"}},
-		{pause: 9 * time.Minute, do: func(e *exporter) { e.do(http.MethodGet, "/probe?target=edge") }},
-		{pause: time.Minute, absent: []string{"</b> unfinished"}, want: []string{
-			"<b>forbidden</b>, failing for ", ">10 min<", ">11 min<", "give the token the permission", "<bdi>listing captures: the API responded 403 Forbidden", "success</bdi> <b>1</b>", `class="list old"`, "<title>1 down",
-		}},
-		{do: func(e *exporter) { e.api.Heal(); scrape(e) }, absent: []string{"forbidden", `class="list old"`, "1 down"}},
-		{pause: 6 * time.Minute, want: []string{"The last scrape was", ">6 min<"}},
-	},
-	"rate limit": {
-		{do: scrapeWith(simulation.Fault{Status: http.StatusTooManyRequests, RetryAfter: "90"})},
-		{do: scrape, want: []string{"1 request was not sent"}},
-		{do: scrape, want: []string{"held off", ">1 min 30 s<", "2 requests were not sent", "rate_limited"}},
-		{pause: 2 * time.Minute, absent: []string{"<strong>held off"}},
-	},
-}
-
 func TestStatus(t *testing.T) {
-	for name, steps := range statusTests {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				e := newBubbleExporter(t, Options{}, edge)
-				for _, step := range steps {
-					time.Sleep(step.pause)
-					if step.do != nil {
-						step.do(e)
-					}
-					text := e.statusPage(t)
-					wantStrings(t, text, step.want...)
-					wantNoStrings(t, text, step.absent...)
-				}
-			})
-		})
-	}
+	synctest.Test(t, func(t *testing.T) {
+		e := newBubbleExporter(t, Options{}, edge)
+		e.api.Account(accountID).Respond([]byte(`{"success":true,"result":[{"id":"1","status":"success"}]}`))
+		fail := func(faults ...simulation.Fault) {
+			for _, f := range faults {
+				e.api.Inject(f)
+			}
+			scrape(e)
+		}
+		for _, step := range []struct {
+			pause        time.Duration
+			do           func()
+			want, absent []string
+		}{
+			{0, func() {}, []string{"Not scraped yet", "edge", accountID, `href="./metrics"`, ">unknown<", "1.2.3"}, []string{"</b> unfinished"}},
+			{0, func() { scrape(e) }, []string{"1199 of 1200", "<b>0</b> unfinished"}, []string{"ot scraped yet"}},
+			{time.Minute, func() { fail(simulation.Fault{Times: 1, Status: 404}, simulation.Fault{Status: 403}) }, []string{"rejected"}, nil},
+			{9 * time.Minute, func() { e.do(http.MethodGet, "/probe?target=edge") }, nil, nil},
+			{time.Minute, func() {}, []string{
+				"<b>forbidden</b>, failing for ", ">10 min<", ">11 min<", "give the token the permission", "<bdi>listing captures: the API responded 403 Forbidden", "success</bdi> <b>1</b>", `class="list old"`, "<title>1 down",
+			}, []string{"</b> unfinished"}},
+			{0, func() { e.api.Heal(); scrape(e) }, nil, []string{"forbidden", `class="list old"`, "1 down"}},
+			{6 * time.Minute, func() {}, []string{"The last scrape was", ">6 min<"}, nil},
+			{0, func() { fail(simulation.Fault{Status: 429, RetryAfter: "90"}) }, nil, nil},
+			{0, func() { scrape(e) }, []string{"1 request was not sent"}, nil},
+			{0, func() { scrape(e) }, []string{"held off", ">1 min 30 s<", "2 requests were not sent", "rate_limited"}, nil},
+			{2 * time.Minute, func() {}, nil, []string{"<strong>held off"}},
+		} {
+			time.Sleep(step.pause)
+			step.do()
+			text := e.statusPage(t)
+			wantStrings(t, text, step.want...)
+			wantNoStrings(t, text, step.absent...)
+		}
+	})
 }
 
 func TestStatusHeaders(t *testing.T) {

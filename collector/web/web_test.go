@@ -59,30 +59,9 @@ func TestHead(t *testing.T) {
 	}
 }
 
-// Scrapes beyond the maximum are rejected until one has ended.
+// Scrapes beyond --web.max-requests are rejected until others have ended. The memory of concurrent
+// responses of /metrics is bounded by the number of their accounts, too.
 func TestMaxRequests(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		e := newBubbleExporter(t, Options{}, edge)
-		e.api.Inject(simulation.Fault{Hang: true})
-		var scrapes sync.WaitGroup
-		for i := range 40 {
-			path := []string{"/metrics", "/probe?target=edge"}[i%2]
-			scrapes.Go(func() { e.get(t, path) })
-		}
-		synctest.Wait()
-		for path, want := range map[string]int{"/metrics": 503, "/probe?target=edge": 503, "/": 200, "/sd": 200, "/-/healthy": 200, "/-/ready": 200} {
-			if w := e.do(http.MethodGet, path); w.Code != want {
-				t.Errorf("%s: status %d, want %d", path, w.Code, want)
-			}
-		}
-		scrapes.Wait()
-		e.api.Heal()
-		wantLines(t, e.get(t, "/metrics"), `up{account="`+accountID+`"} 1`)
-	})
-}
-
-// The memory of concurrent responses is bounded by the number of their accounts.
-func TestMaxAccounts(t *testing.T) {
 	for accounts, want := range map[int]int{1: 40, 100: 25, 1500: 2} {
 		synctest.Test(t, func(t *testing.T) {
 			var configured []config.Account
@@ -104,8 +83,11 @@ func TestMaxAccounts(t *testing.T) {
 					})
 				}
 				synctest.Wait()
-				if accounts > 1 { // else --web.max-requests are in flight
-					e.get(t, "/probe?target="+configured[0].ID)
+				probed := map[bool]int{true: http.StatusServiceUnavailable, false: http.StatusOK}[want == 40]
+				for path, want := range map[string]int{"/probe?target=" + configured[0].ID: probed, "/": 200, "/sd": 200, "/-/healthy": 200, "/-/ready": 200} {
+					if w := e.do(http.MethodGet, path); w.Code != want {
+						t.Errorf("%s: status %d, want %d", path, w.Code, want)
+					}
 				}
 				scrapes.Wait()
 				if got := int(served.Load()); got != want {
