@@ -2,7 +2,6 @@ package captures
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -87,46 +86,4 @@ func TestEvictedAreBounded(t *testing.T) {
 	checkCounts(t, tracker, counts{maxEvicted, maxEvicted, 0})
 	list(0, maxEvicted+1)
 	checkCounts(t, tracker, counts{maxEvicted + 1, maxEvicted + 1, 0})
-}
-
-// A model counts the events of random lists by itself.
-func TestTrackerModel(t *testing.T) {
-	messages := []string{"", "No packets matched the filter", "upload failed", "maintenance"}
-	for seed := range uint64(5) {
-		r := rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // repeatable
-		pick := func(of ...string) string { return of[r.IntN(len(of))] }
-		tracker, want, failed := NewTracker(), counts{}, make(map[Labels]uint64)
-		finished := make(map[string]bool) // by id
-		for round := range 50 {
-			var list []*cfapi.Capture
-			for id := range round*10 + 10 { // new ids, and some of the former ones
-				if r.IntN(10*round+10) > 20 {
-					continue
-				}
-				c := &cfapi.Capture{ID: fmt.Sprint(id), System: full.System, Type: full.Type, Colo: pick("a", "b", "c"),
-					Status: pick("pending", "running", "running", "complete", "failed"), ErrorMessage: pick(messages...)}
-				list = append(list, c)
-				was, known := finished[c.ID]
-				finished[c.ID] = was || c.Status == "complete" || c.Status == "failed"
-				switch {
-				case round == 0 || was:
-				case c.Status == "complete":
-					want.complete++
-				case c.Status == "failed":
-					want.failed++
-					failed[Labels{Group{c.System, c.Type, c.Colo}, FailureReason(c.ErrorMessage)}]++
-				}
-				if round > 0 && !known {
-					want.submitted++
-				}
-			}
-			record(tracker, list...)
-			checkCounts(t, tracker, want)
-			for labels, n := range tracker.Counts().Failed {
-				if n != failed[labels] {
-					t.Fatalf("seed %d: %d failures at %v, want %d", seed, n, labels, failed[labels])
-				}
-			}
-		}
-	}
 }
