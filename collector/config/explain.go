@@ -58,13 +58,13 @@ func explainType(text string) string {
 	case duplicate:
 		return "duplicate key, first used in " + first
 	case !strings.HasPrefix(text, "cannot unmarshal "):
-		return "unknown key; the keys here are " + cmp.Or(keys[typ], "as in http_config of Prometheus")
+		return "unknown key: check its spelling and indentation; the keys here are " + cmp.Or(keys[typ], "as in http_config of Prometheus")
 	case strings.HasPrefix(typ, "[]"):
 		return "the value must be a list"
 	case typ == "bool":
 		return "the value must be true or false"
 	case strings.HasPrefix(text, "cannot unmarshal !!map"), typ == "string":
-		return "the value must be a single one"
+		return "the key must have a single value"
 	}
 	return "the value must be a mapping such as \"key: value\""
 }

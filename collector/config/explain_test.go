@@ -8,24 +8,24 @@ func TestExplain(t *testing.T) {
 		lab        = "credentials:\n  lab: "
 		mapping    = `the value must be a mapping such as "key: value"`
 		block      = "invalid YAML: check the indentation of this block (spaces, not tabs), and its brackets and quotes"
-		here       = "unknown key; the keys here are accounts, credentials, discover, exclude"
-		prometheus = "line 2: unknown key; the keys here are as in http_config of Prometheus"
+		here       = "unknown key: check its spelling and indentation; the keys here are accounts, credentials, discover, exclude"
+		prometheus = "line 2: unknown key: check its spelling and indentation; the keys here are as in http_config of Prometheus"
 	)
 	checkErrors(t, map[string]string{ //nolint:gosec // no credentials
 		"SECRET":                           "line 1: " + mapping,
 		"acounts: []":                      "line 1: " + here,
 		"SECRET: x":                        "line 1: " + here,
-		"accounts:\n- nam: x":              "line 2: unknown key; the keys here are credential, id, name",
+		"accounts:\n- nam: x":              "line 2: unknown key: check its spelling and indentation; the keys here are credential, id, name",
 		"accounts:\n- id: x\n  id: SECRET": "line 3: duplicate key, first used in line 2",
 		"accounts: {id: SECRET}":           "line 1: the value must be a list",
 		"accounts:\n- SECRET":              "line 2: " + mapping,
-		"accounts: [{id: [SECRET]}]":       "line 1: the value must be a single one",
+		"accounts: [{id: [SECRET]}]":       "line 1: the key must have a single value",
 		"discover: SECRET":                 "line 1: the value must be true or false",
 		"credentials: [SECRET]":            "line 1: " + mapping,
 
 		lab + "{authorization: SECRET}":                                "line 2: " + mapping,
 		lab + "{authorization: {credentials:SECRET}}":                  prometheus,
-		lab + "{authorization: {credentials: {SECRET: x}}}":            "line 2: the value must be a single one",
+		lab + "{authorization: {credentials: {SECRET: x}}}":            "line 2: the key must have a single value",
 		lab + "{http_headers: {X: {file: SECRET}}}":                    prometheus,
 		lab + "{http_headers: {X: {values: SECRET}}}":                  "line 2: the value must be a list",
 		lab + "{authorization: {credentials: *SECRET}}":                "invalid YAML: an alias without an anchor",
