@@ -40,7 +40,7 @@ type Flags struct {
 // to stdout.
 func Parse(args []string, stdout io.Writer) (*Flags, error) {
 	f, terminated := &Flags{Options: web.Options{Version: version.Version}}, false
-	app := kingpin.New(web.Name, "Prometheus exporter for the packet captures of Cloudflare Magic Transit, Magic WAN and Network Firewall.")
+	app := kingpin.New(web.Name, "Prometheus exporter for Cloudflare's packet captures in Magic Transit, Cloudflare WAN and Network Firewall.")
 	app.UsageWriter(stdout).Terminate(func(int) { terminated = true }).Version(version.Print(web.Name))
 	app.HelpFlag.Short('h')
 	f.addAPI(app)
