@@ -44,9 +44,8 @@ func newTransport(ctx context.Context, cfg promconfig.HTTPClientConfig, ipVersio
 		return nil, err
 	}
 	tlsConfig.NextProtos = []string{"http/1.1"}
-	transport := newHTTPTransport(&cfg, ipVersion)
 	return promconfig.NewTLSRoundTripperWithContext(ctx, tlsConfig, files, func(tlsConfig *tls.Config) (http.RoundTripper, error) {
-		t := transport.Clone()
+		t := newHTTPTransport(&cfg, ipVersion)
 		t.TLSClientConfig = tlsConfig
 		return t, nil
 	})
