@@ -94,7 +94,7 @@ var hints = map[cfapi.Reason]string{
 	cfapi.ReasonDecode:       "check that the API URL is Cloudflare's and that no proxy responds instead",
 }
 
-// discoveryHints are the hints by reason for lookups of accounts that differ from the others.
+// discoveryHints are the hints for lookups of accounts, by reason, where they differ.
 var discoveryHints = map[cfapi.Reason]string{
 	cfapi.ReasonUnauthorized: accountSettings,
 	cfapi.ReasonForbidden:    accountSettings,

@@ -79,8 +79,8 @@ func checkConnect(_ context.Context, _ *url.URL, _ *http.Request, resp *http.Res
 	return nil
 }
 
-// tlsFile is a file with certificates or a key. It is a regular file in PEM of a bounded size, or its
-// Fetch fails.
+// tlsFile is a file with certificates or a key. Unlike Fetch of FileSecret, its Fetch reads only a
+// regular file in PEM of a bounded size.
 type tlsFile struct {
 	*promconfig.FileSecret
 	path string

@@ -124,8 +124,8 @@ func TestTransport(t *testing.T) {
 	a := set.Targets().Accounts[0]
 	for length, want := range map[int]cfapi.Reason{maxResponseHeader / 2: "", maxResponseHeader: cfapi.ReasonNetwork} {
 		header = length
-		if s := a.Scrape(t.Context()); s.Up != (want == "") || a.Status().Reason != want {
-			t.Errorf("header of %d bytes: up %v, reason %q; want %q", length, s.Up, a.Status().Reason, want)
+		if s := a.Scrape(t.Context()); s.Up != (want == "") || s.Reason != want {
+			t.Errorf("header of %d bytes: up %v, reason %q; want %q", length, s.Up, s.Reason, want)
 		}
 	}
 	if major != 1 || fmt.Sprint(offered) != "[http/1.1]" || encoding != "gzip" {
@@ -234,8 +234,8 @@ func TestTLSFiles(t *testing.T) {
 				t.Fatal(err)
 			}
 			requests = 0
-			if s := a.Scrape(t.Context()); s.Up != (step.want == "") || a.Status().Reason != step.want || s.Up != (requests == 1) {
-				t.Errorf("%s, %s: up %v, reason %q, %d requests; want %q", filepath.Base(file), name, s.Up, a.Status().Reason, requests, step.want)
+			if s := a.Scrape(t.Context()); s.Up != (step.want == "") || s.Reason != step.want || s.Up != (requests == 1) {
+				t.Errorf("%s, %s: up %v, reason %q, %d requests; want %q", filepath.Base(file), name, s.Up, s.Reason, requests, step.want)
 			}
 			err := set.Check(t.Context())
 			if (err == nil) != (step.want == "") || err != nil && (!strings.Contains(err.Error(), file) || strings.Contains(err.Error(), "SECRET")) {

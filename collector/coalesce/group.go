@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// errorTTL is the maximum TTL of an error, so it limits how often a failing call is repeated.
+// errorTTL is the maximum TTL of an error. It limits how often a failing call is repeated.
 const errorTTL = time.Minute
 
 // A Group shares a call among the callers that request it while it runs. The call is
@@ -33,7 +33,7 @@ type Group[T any] struct {
 	last *call[T]
 }
 
-// call is a call that runs or has ended. The value and err are set when done is closed.
+// call is one execution of a function, in progress or ended. The value and err are set when done is closed.
 type call[T any] struct {
 	waiting int
 	cancel  context.CancelFunc
@@ -130,7 +130,7 @@ func (g *Group[T]) end(c *call[T], value T, err error) {
 	close(c.done)
 }
 
-// report reports a result. That a caller hung up is no failure of the call.
+// report reports a result. A caller that hung up is no failure of the call.
 func (g *Group[T]) report(value T, err error) {
 	if g.OnResult != nil && !errors.Is(err, context.Canceled) {
 		g.OnResult(value, err)
