@@ -15,7 +15,6 @@ type modelAccount struct {
 	created    int // captures so far
 	listed     []*modelCapture
 	gone       []*modelCapture // left the window
-	list       *modelList      // of the current step
 
 	// Since the exporter knows the account:
 	success float64 // time of the last success; 0 if there was none
@@ -77,12 +76,12 @@ func (a *modelAccount) age(r *rand.Rand) {
 // commit counts the events of the list.
 func (a *modelAccount) commit() {
 	primed := a.success > 0
-	for _, c := range a.list.visible {
+	for _, c := range a.listed {
 		typ := cmp.Or(c.typ, "unknown")
 		kind := fmt.Sprintf("system=%q,type=%q", cmp.Or(c.system, "unknown"), typ)
 		a.events.addEvents(a.id, c.colo, kind)
-		finishes := c.id != "" && !c.finished && slices.Contains(finalStatuses, c.status)
-		if primed && c.id != "" && !c.known {
+		finishes := !c.finished && slices.Contains(finalStatuses, c.status)
+		if primed && !c.known {
 			a.events.add(1, "captures_submitted_total{account=%q,%s}", a.id, kind)
 		}
 		if primed && finishes {

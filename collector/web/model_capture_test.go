@@ -2,7 +2,6 @@ package web
 
 import (
 	"encoding/json"
-	"fmt"
 	"maps"
 	"math/rand/v2"
 	"slices"
@@ -89,57 +88,4 @@ func (c *modelCapture) MarshalJSON() ([]byte, error) {
 		fields["submitted"] = c.submitted
 	}
 	return json.Marshal(fields)
-}
-
-// modelList is a list of captures as the API returns it.
-type modelList struct {
-	pages   [][]*modelCapture // one, without result_info, or several
-	visible []*modelCapture   // what counts: no duplicates, and no capture without an id on a later page
-	listed  int               // captures on all pages
-}
-
-// newModelList returns the captures with a few duplicates and one without an id, on one page
-// or several.
-func newModelList(r *rand.Rand, captures []*modelCapture) *modelList {
-	all, seen := slices.Clone(captures), make(map[string]bool)
-	for range r.IntN(3) {
-		if len(all) > 1 {
-			i := r.IntN(len(all) - 1)
-			again := *all[i]
-			again.status = "failed" // the first one counts
-			all = slices.Insert(all, i+1, &again)
-		}
-	}
-	if len(all) > 1 && chance(r, 20) {
-		all = slices.Insert(all, r.IntN(len(all)-1), newModelCapture(r, "", time.Now()))
-	}
-	l := &modelList{listed: len(all), pages: slices.Collect(slices.Chunk(all, 20+r.IntN(40)))}
-	if len(l.pages) == 0 || chance(r, 50) {
-		l.pages = [][]*modelCapture{all}
-	}
-	for i, page := range l.pages {
-		for _, c := range page {
-			if c.id == "" && i == 0 || c.id != "" && !seen[c.id] {
-				l.visible = append(l.visible, c)
-			}
-			seen[c.id] = true
-		}
-	}
-	return l
-}
-
-// bodies returns the responses, one for each page.
-func (l *modelList) bodies() (bodies [][]byte) {
-	for i, page := range l.pages {
-		response := map[string]any{"success": true, "result": slices.Concat([]*modelCapture{}, page)}
-		if len(l.pages) > 1 {
-			response["result_info"] = map[string]int{"page": i + 1, "per_page": len(l.pages[0]), "total_count": l.listed}
-		}
-		body, err := json.Marshal(response)
-		if err != nil {
-			panic(fmt.Sprint("a model's list: ", err))
-		}
-		bodies = append(bodies, body)
-	}
-	return bodies
 }

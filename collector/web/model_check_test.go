@@ -17,7 +17,7 @@ func (w *world) checkAccount(a *modelAccount, v values, seen []values) {
 	lists := map[float64]values{a.success: a.gauges} // by their times
 	if v[last] > a.success {
 		a.commit()
-		a.success, a.gauges = v[last], a.list.gauges(a.id)
+		a.success, a.gauges = v[last], a.wantGauges()
 	}
 	if problem := v.of(a.id, eventMetrics...).diff(a.events); problem != "" || v[last] != a.success {
 		w.t.Errorf("last success %f, want %f; %s", v[last], a.success, problem)

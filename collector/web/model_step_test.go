@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -92,8 +93,11 @@ func (w *world) step() {
 
 // respond makes the API respond with the captures of the account.
 func (w *world) respond(a *modelAccount) {
-	a.list = newModelList(w.r, a.listed)
-	w.api.Account(a.id).Respond(a.list.bodies()...)
+	body, err := json.Marshal(map[string]any{"success": true, "result": slices.Concat([]*modelCapture{}, a.listed)})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.api.Account(a.id).Respond(body)
 }
 
 func (w *world) changeToken() {

@@ -45,25 +45,25 @@ func (c *modelCapture) reason() string {
 
 func seconds(t time.Time) float64 { return float64(t.UnixMicro()) / 1e6 }
 
-// gauges returns the series of a list.
-func (l *modelList) gauges(account string) values {
+// wantGauges returns the series of the list.
+func (a *modelAccount) wantGauges() values {
 	v, kinds := make(values), []string{`,system="magic-transit",type="simple"`, `,system="magic-transit",type="full"`}
 	addStatuses := func(colo, kind string) {
 		for _, status := range slices.Concat(unfinishedStatuses, finalStatuses, []string{"unknown"}) {
-			v.add(0, "captures{account=%q,colo=%q,status=%q%s}", account, colo, status, kind)
+			v.add(0, "captures{account=%q,colo=%q,status=%q%s}", a.id, colo, status, kind)
 		}
 	}
 	for _, kind := range kinds {
 		addStatuses("", kind)
 	}
-	for _, c := range l.visible {
+	for _, c := range a.listed {
 		kind := fmt.Sprintf(",system=%q,type=%q", cmp.Or(c.system, "unknown"), cmp.Or(c.typ, "unknown"))
 		addStatuses(c.colo, kind)
-		v.add(1, "captures{account=%q,colo=%q,status=%q%s}", account, c.colo, cmp.Or(c.status, "unknown"), kind)
+		v.add(1, "captures{account=%q,colo=%q,status=%q%s}", a.id, c.colo, cmp.Or(c.status, "unknown"), kind)
 	}
-	v.add(0, "list_limit_reached{account=%q}", account)
-	if len(l.pages) == 1 && l.listed >= 50 || len(l.pages) > 1 && len(l.visible) < l.listed {
-		v.add(1, "list_limit_reached{account=%q}", account)
+	v.add(0, "list_limit_reached{account=%q}", a.id)
+	if len(a.listed) >= 50 {
+		v.add(1, "list_limit_reached{account=%q}", a.id)
 	}
 	return v
 }
