@@ -53,6 +53,7 @@ func TestAccountsPages(t *testing.T) {
 		"page is ignored":     {[][]byte{first, first}, "", 2},
 		"page is only echoed": {[][]byte{first, listPage(pageInfo(2, 2, 5), element("1"), element("2"))}, "", 2},
 		"total too high":      {[][]byte{first, empty}, "", 2},
+		"page 2 is cut off":   {[][]byte{first, listPage("", element("3"))[:60]}, "", 2}, // the missing accounts would seem to be removed
 		"moved to page 2":     {[][]byte{first, listPage(pageInfo(2, 2, 3), element("2"), element("3"))}, "123", 2},
 		"malformed ids":       {[][]byte{listPage(pageInfo(1, 50, 5), element("1"), element("A"), `{}`, `null`, `7`)}, "1", 1},
 		"no name":             {[][]byte{listPage(pageInfo(1, 50, 1), `{"name":5,"id":"`+strings.Repeat("1", 32)+`"}`)}, "", 1},
@@ -90,23 +91,10 @@ func TestAccountsAreBounded(t *testing.T) {
 	}
 }
 
-// No accounts are returned, because the missing ones would seem to be removed.
-func TestAccountsLaterPageFails(t *testing.T) {
-	client := scriptedClient(listPage(pageInfo(1, 1, 2), element("1")), []byte(`{"success":true,"result":[`+element("2")))
-	accounts, err := client.Accounts(t.Context())
-	wantReason(t, err, cfapi.ReasonDecode)
-	if accounts != nil {
-		t.Errorf("%+v", accounts)
-	}
-}
-
 func TestIsAccountID(t *testing.T) {
 	for id, want := range map[string]bool{
 		accountID:                       true,
-		strings.Repeat("0", 32):         true,
-		strings.Repeat("f", 32):         true,
 		"":                              false,
-		"12":                            false,
 		strings.Repeat("1", 31):         false,
 		strings.Repeat("1", 33):         false,
 		strings.Repeat("A", 32):         false,

@@ -33,9 +33,10 @@ func TestEnvelope(t *testing.T) {
 	}
 }
 
-// undecodable returns responses that are not what the API documents.
-func undecodable() []string {
-	return []string{
+// Responses that are not what the API documents. Their errors contain nothing of them.
+func TestUndecodable(t *testing.T) {
+	api, client := newServer(t)
+	for _, body := range []string{
 		`{"result":[]}`,
 		`{"success":null,"result":[]}`,
 		`{"success":"true","result":[]}`,
@@ -66,32 +67,18 @@ func undecodable() []string {
 		"\ufeff{}",
 		"<!DOCTYPE html>\n<p>Just a moment?",
 		"\x1f\x8b\x08",
+		`{"success":true,"result":[{"destination_conf":"r2://b?key=SECRET` + "\n" + `"}]}`,
+		`{"success":true,"result":[{"destination_conf":"r2://b?key=SECRET\x"}]}`,
+		`{"success":true,"result":[{"filter_v1":{"source_address":SECRET}}]}`,
+		`{"success":true,"result":[{"SECRET":{"source_address":"SECRET"`,
+		`{"success":"SECRET","result":[]}`,
+		`{"success":true,"result":"SECRET"}`,
+		`SECRET`,
 		strings.Repeat(`[`, 20_000),
 		`{"new":` + strings.Repeat(`[`, 20_000),
-	}
-}
-
-func TestUndecodable(t *testing.T) {
-	api, client := newServer(t)
-	for _, body := range undecodable() {
-		api.Account(accountID).Respond([]byte(body))
-		wantReason(t, list(t.Context(), client).err, cfapi.ReasonDecode)
-		if t.Failed() {
-			t.Fatalf("the response was %.100q", body)
-		}
-	}
-}
-
-func TestSuccessFalse(t *testing.T) {
-	api, client := newServer(t)
-	for _, body := range []string{
-		`{"success":false,"result":null}`,
-		`{"success":false}`,
-		`{"success":false,"result":{}}`,
-		`{"success":true,"result":[],"success":false}`,
 	} {
 		api.Account(accountID).Respond([]byte(body))
-		wantReason(t, list(t.Context(), client).err, cfapi.ReasonRejected)
+		wantReason(t, list(t.Context(), client).err, cfapi.ReasonDecode)
 		if t.Failed() {
 			t.Fatalf("the response was %.100q", body)
 		}
@@ -109,8 +96,13 @@ func TestErrorCode(t *testing.T) {
 		`[{"code":"1001"}]`:                        0,
 		`[{"code":-7}]`:                            0,
 		`{"code":1001}`:                            0,
+		`null`:                                     0,
 	} {
-		for _, body := range []string{`{"success":false,"errors":` + errs + `}`, `{"errors":` + errs + `,"success":false}`} {
+		for _, form := range []string{
+			`{"success":false,"errors":E}`, `{"errors":E,"success":false}`, `{"success":false,"result":{},"errors":E}`,
+			`{"success":true,"result":[],"errors":E,"success":false}`,
+		} {
+			body := strings.Replace(form, "E", errs, 1)
 			api.Account(accountID).Respond([]byte(body))
 			err := list(t.Context(), client).err
 			wantReason(t, err, cfapi.ReasonRejected)

@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"strings"
 	"syscall"
@@ -21,16 +20,6 @@ import (
 )
 
 const html = "<!DOCTYPE html>\n<title>Attention required</title>\n"
-
-func TestReasons(t *testing.T) {
-	seen := make(map[cfapi.Reason]bool)
-	for _, reason := range cfapi.Reasons() {
-		seen[reason] = true
-	}
-	if len(seen) != 9 || seen[""] {
-		t.Errorf("reasons %q", cfapi.Reasons())
-	}
-}
 
 func TestStatusReasons(t *testing.T) {
 	for status, want := range map[int]struct {
@@ -191,21 +180,6 @@ func TestSwitchingProtocols(t *testing.T) {
 	})
 }
 
-func TestConnectionRefused(t *testing.T) {
-	server := httptest.NewServer(http.NotFoundHandler())
-	server.Close()
-	ctx, cancel := context.WithCancel(t.Context())
-	client := &cfapi.Client{
-		BaseURL: server.URL, Transport: new(http.Transport),
-		OnRequest: func(cfapi.Request) { cancel() }, // a retry would take real time
-	}
-	err := list(ctx, client).err
-	wantReason(t, err, cfapi.ReasonNetwork)
-	if _, ok := errors.AsType[*net.OpError](err); !ok {
-		t.Errorf("%v does not wrap the error of the network", err)
-	}
-}
-
 func TestTransportReasons(t *testing.T) {
 	for _, test := range []struct {
 		err  error
@@ -243,15 +217,11 @@ func TestFailuresOfAuxiliaryCalls(t *testing.T) {
 			fault  simulation.Fault
 			reason cfapi.Reason
 		}{
-			"401":      {simulation.Fault{Status: 401}, cfapi.ReasonUnauthorized},
 			"500":      {simulation.Fault{Status: 500}, cfapi.ReasonServer},
-			"refused":  {simulation.Fault{Refuse: true}, cfapi.ReasonRejected},
 			"redirect": {simulation.Fault{Redirect: "http://127.0.0.1:1/"}, cfapi.ReasonRejected},
-			"HTML":     {simulation.Fault{Body: "<html>"}, cfapi.ReasonDecode},
 			"scalar":   {simulation.Fault{Body: `{"success":true,"result":5}`}, cfapi.ReasonDecode},
 			"absent":   {simulation.Fault{Body: `{"success":true}`}, cfapi.ReasonDecode},
 			"cut off":  {simulation.Fault{CutOff: 10}, cfapi.ReasonDecode},
-			"reset":    {simulation.Fault{Reset: true}, cfapi.ReasonNetwork},
 		} {
 			t.Run(endpoint+" "+name, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {

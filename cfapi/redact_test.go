@@ -60,23 +60,6 @@ func TestRay(t *testing.T) {
 	}
 }
 
-// An error contains no value of the response.
-func TestErrorsWithoutValues(t *testing.T) {
-	api, client := newServer(t)
-	for _, body := range []string{
-		`{"success":true,"result":[{"destination_conf":"r2://b?key=SECRET` + "\n" + `"}]}`,
-		`{"success":true,"result":[{"destination_conf":"r2://b?key=SECRET\x"}]}`,
-		`{"success":true,"result":[{"filter_v1":{"source_address":SECRET}}]}`,
-		`{"success":true,"result":[{"filter_v1":{"source_address":"SECRET"`,
-		`{"success":"SECRET","result":[]}`,
-		`{"success":true,"result":"SECRET"}`,
-		`SECRET`,
-	} {
-		api.Account(accountID).Respond([]byte(body))
-		wantReason(t, list(t.Context(), client).err, cfapi.ReasonDecode)
-	}
-}
-
 // A malformed response may repeat the request, at any length.
 func TestErrorsOfMalformedResponses(t *testing.T) {
 	const body, chunked = `{"success":true,"result":[]}`, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n"

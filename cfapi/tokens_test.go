@@ -71,17 +71,6 @@ func TestTokenFallback(t *testing.T) {
 	}
 }
 
-func TestTokenUnknownEverywhere(t *testing.T) {
-	api, client := newServer(t)
-	api.Token = "another"
-	token, err := client.Token(t.Context(), accountID)
-	wantReason(t, err, cfapi.ReasonUnauthorized)
-	if token != (cfapi.Token{}) {
-		t.Errorf("%+v", token)
-	}
-	wantRequests(t, api, 2)
-}
-
 func TestTokenFields(t *testing.T) {
 	api, client := newServer(t)
 	noon := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)

@@ -122,19 +122,6 @@ func TestHoldOff(t *testing.T) {
 	}
 }
 
-// Responses may arrive out of order.
-func TestHoldOffIsNeverShortened(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		l := new(Limiter)
-		start := time.Now()
-		slow := reserve(t, l, Request{})
-		receive(t, l, &http.Response{StatusCode: 429, Header: http.Header{"Retry-After": {"300"}}})
-		time.Sleep(10 * time.Second)
-		slow(Outcome{Sent: true, Header: http.Header{"Retry-After": {"30"}}, TooMany: true})
-		checkAvailable(t, l, 0, start.Add(apiWindow))
-	})
-}
-
 // No more times are kept than Limit, and none without it.
 func TestTimesAreForgotten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -178,16 +165,4 @@ func TestBudgets(t *testing.T) {
 			t.Errorf("%d budgets are kept, want 2", len(l.budgets))
 		}
 	})
-}
-
-func TestStatus(t *testing.T) {
-	l := new(Limiter)
-	if got := l.Status(""); !got.HoldOffUntil.IsZero() || len(got.Policies) != 0 {
-		t.Errorf("before any response: %+v", got)
-	}
-	receive(t, l, response(`"default";r=5;t=30`, ""))
-	l.Status("").Policies["default"] = Policy{} // the map is a copy
-	if got := l.Status("").Policies["default"].Remaining; got != 5 {
-		t.Errorf("remaining %d, want 5", got)
-	}
 }

@@ -1,9 +1,7 @@
 package ratelimit
 
 import (
-	"fmt"
 	"net/http"
-	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -92,20 +90,5 @@ func TestResponsesOutOfOrder(t *testing.T) {
 				checkAvailable(t, l, test.want, at(test.until))
 			})
 		})
-	}
-}
-
-// The number of policies is bounded, so that the API cannot fill the memory.
-func TestPoliciesAreBounded(t *testing.T) {
-	l := new(Limiter)
-	var items []string
-	for i := range 20 {
-		items = append(items, fmt.Sprintf(`"p%02d";r=%d;q=%d`, i, i+1, i+1))
-	}
-	header := strings.Join(items, ", ")
-	receive(t, l, response(header, header))
-	got := l.Status("").Policies
-	if len(got) != 8 {
-		t.Errorf("%d policies are kept, want 8", len(got))
 	}
 }
