@@ -41,11 +41,6 @@ func fullCapture() cfapi.Capture {
 	}
 }
 
-func TestFields(t *testing.T) {
-	wantCapture(t, strings.Join(fullMembers(), ","), fullCapture())
-	wantCapture(t, "", cfapi.Capture{})
-}
-
 // A field that is absent or has an unexpected value does not affect the others.
 func TestLenientFields(t *testing.T) {
 	unexpected := []string{`:""`, `:null`, `:true`, `:false`, `:{}`, `:{"id":"x"}`, `:[]`, `:["x",1]`}

@@ -11,45 +11,10 @@ import (
 	"cloudflare_pcap_exporter/cfapi/simulation"
 )
 
-type pagesTest struct {
-	pages    [][]byte
-	ids      string // of the captures; "." is one without an id
-	counts   counts
-	requests int
-}
-
 // counts are the captures listed, the total count and the pages of a list.
 type counts struct{ listed, total, pages int }
 
 func countsOf(l listing) counts { return counts{l.Listed, l.Total, l.Pages} }
-
-func pagesTests() map[string]pagesTest {
-	first := page(pageInfo(1, 2, 5), "a", "b")
-	return map[string]pagesTest{
-		"documented":           {[][]byte{page("", "a", "b")}, "ab", counts{2, 0, 1}, 1},
-		"empty":                {[][]byte{page(pageInfo(1, 50, 0))}, "", counts{0, 0, 1}, 1},
-		"one full page":        {[][]byte{page(pageInfo(1, 2, 2), "a", "b")}, "ab", counts{2, 2, 1}, 1},
-		"two pages":            {[][]byte{page(pageInfo(1, 2, 3), "a", "b"), page(pageInfo(2, 2, 3), "c")}, "abc", counts{3, 3, 2}, 2},
-		"three pages":          {[][]byte{page(pageInfo(1, 1, 3), "a"), page(pageInfo(2, 1, 3), "b"), page(pageInfo(3, 1, 3), "c")}, "abc", counts{3, 3, 3}, 3},
-		"page is ignored":      {[][]byte{first, first}, "ab", counts{4, 5, 1}, 2},
-		"page is echoed":       {[][]byte{first, page(pageInfo(2, 2, 5), "a", "b")}, "ab", counts{4, 5, 1}, 2},
-		"no page":              {[][]byte{page(`"count":2,"per_page":2,"total_count":5`, "a", "b"), page("", "c")}, "ab", counts{2, 5, 1}, 1},
-		"no per_page":          {[][]byte{page(`"page":1,"total_count":5`, "a", "b"), page("", "c")}, "ab", counts{2, 5, 1}, 1},
-		"no total_count":       {[][]byte{page(`"page":1,"per_page":2`, "a", "b"), page("", "c")}, "ab", counts{2, 0, 1}, 1},
-		"wrong page":           {[][]byte{page(pageInfo(7, 2, 5), "a", "b"), page("", "c")}, "ab", counts{2, 5, 1}, 1},
-		"negative per_page":    {[][]byte{page(pageInfo(1, -2, 5), "a", "b"), page("", "c")}, "ab", counts{2, 5, 1}, 1},
-		"no info on page 2":    {[][]byte{first, page("", "c", "d")}, "abcd", counts{4, 5, 1}, 2},
-		"no total on page 2":   {[][]byte{first, page(`"page":2,"per_page":2`, "c", "d")}, "abcd", counts{4, 5, 2}, 2},
-		"total too high":       {[][]byte{page(pageInfo(1, 2, 9), "a", "b"), page(pageInfo(2, 2, 9), "c"), page(pageInfo(3, 2, 9))}, "abc", counts{3, 9, 2}, 3},
-		"total too low":        {[][]byte{page(pageInfo(1, 2, 1), "a", "b"), page(pageInfo(2, 2, 1), "c")}, "ab", counts{2, 1, 1}, 1},
-		"duplicates":           {[][]byte{page("", "a", "b", "a", "a")}, "ab", counts{4, 0, 1}, 1},
-		"shifted by one":       {[][]byte{page(pageInfo(1, 2, 4), "a", "b"), page(pageInfo(2, 2, 4), "b", "c"), page("", "d")}, "abc", counts{4, 4, 2}, 2},
-		"no ids on page 1":     {[][]byte{page("", "", "", "")}, "...", counts{3, 0, 1}, 1},
-		"no ids on page 2":     {[][]byte{page(pageInfo(1, 2, 4), "a", ""), page(pageInfo(2, 2, 4), "b", "")}, "a.b", counts{4, 4, 2}, 2},
-		"not only objects":     {[][]byte{[]byte(wrap(`null,true,5,"x",[{"id":"x"}],{"id":"i"}`))}, ".....i", counts{6, 0, 1}, 1},
-		"no fields carry over": {[][]byte{[]byte(wrap("{" + strings.Join(fullMembers(), ",") + `},{"id":"j"}`))}, "ij", counts{2, 0, 1}, 1},
-	}
-}
 
 // Each capture takes memory, and 64 MiB have room for millions of short ones.
 func TestLongListIsRefused(t *testing.T) {
@@ -72,7 +37,36 @@ func TestLongListIsRefused(t *testing.T) {
 }
 
 func TestPages(t *testing.T) {
-	for name, test := range pagesTests() {
+	first := page(pageInfo(1, 2, 5), "a", "b")
+	for name, test := range map[string]struct {
+		pages    [][]byte
+		ids      string // of the captures; "." is one without an id
+		counts   counts
+		requests int
+	}{
+		"documented":           {[][]byte{page("", "a", "b")}, "ab", counts{2, 0, 1}, 1},
+		"empty":                {[][]byte{page(pageInfo(1, 50, 0))}, "", counts{0, 0, 1}, 1},
+		"one full page":        {[][]byte{page(pageInfo(1, 2, 2), "a", "b")}, "ab", counts{2, 2, 1}, 1},
+		"two pages":            {[][]byte{page(pageInfo(1, 2, 3), "a", "b"), page(pageInfo(2, 2, 3), "c")}, "abc", counts{3, 3, 2}, 2},
+		"three pages":          {[][]byte{page(pageInfo(1, 1, 3), "a"), page(pageInfo(2, 1, 3), "b"), page(pageInfo(3, 1, 3), "c")}, "abc", counts{3, 3, 3}, 3},
+		"page is ignored":      {[][]byte{first, first}, "ab", counts{4, 5, 1}, 2},
+		"page is echoed":       {[][]byte{first, page(pageInfo(2, 2, 5), "a", "b")}, "ab", counts{4, 5, 1}, 2},
+		"no page":              {[][]byte{page(`"count":2,"per_page":2,"total_count":5`, "a", "b"), page("", "c")}, "ab", counts{2, 5, 1}, 1},
+		"no per_page":          {[][]byte{page(`"page":1,"total_count":5`, "a", "b"), page("", "c")}, "ab", counts{2, 5, 1}, 1},
+		"no total_count":       {[][]byte{page(`"page":1,"per_page":2`, "a", "b"), page("", "c")}, "ab", counts{2, 0, 1}, 1},
+		"wrong page":           {[][]byte{page(pageInfo(7, 2, 5), "a", "b"), page("", "c")}, "ab", counts{2, 5, 1}, 1},
+		"negative per_page":    {[][]byte{page(pageInfo(1, -2, 5), "a", "b"), page("", "c")}, "ab", counts{2, 5, 1}, 1},
+		"no info on page 2":    {[][]byte{first, page("", "c", "d")}, "abcd", counts{4, 5, 1}, 2},
+		"no total on page 2":   {[][]byte{first, page(`"page":2,"per_page":2`, "c", "d")}, "abcd", counts{4, 5, 2}, 2},
+		"total too high":       {[][]byte{page(pageInfo(1, 2, 9), "a", "b"), page(pageInfo(2, 2, 9), "c"), page(pageInfo(3, 2, 9))}, "abc", counts{3, 9, 2}, 3},
+		"total too low":        {[][]byte{page(pageInfo(1, 2, 1), "a", "b"), page(pageInfo(2, 2, 1), "c")}, "ab", counts{2, 1, 1}, 1},
+		"duplicates":           {[][]byte{page("", "a", "b", "a", "a")}, "ab", counts{4, 0, 1}, 1},
+		"shifted by one":       {[][]byte{page(pageInfo(1, 2, 4), "a", "b"), page(pageInfo(2, 2, 4), "b", "c"), page("", "d")}, "abc", counts{4, 4, 2}, 2},
+		"no ids on page 1":     {[][]byte{page("", "", "", "")}, "...", counts{3, 0, 1}, 1},
+		"no ids on page 2":     {[][]byte{page(pageInfo(1, 2, 4), "a", ""), page(pageInfo(2, 2, 4), "b", "")}, "a.b", counts{4, 4, 2}, 2},
+		"not only objects":     {[][]byte{[]byte(wrap(`null,true,5,"x",[{"id":"x"}],{"id":"i"}`))}, ".....i", counts{6, 0, 1}, 1},
+		"no fields carry over": {[][]byte{[]byte(wrap("{" + strings.Join(fullMembers(), ",") + `},{"id":"j"}`))}, "ij", counts{2, 0, 1}, 1},
+	} {
 		t.Run(name, func(t *testing.T) {
 			api, client := newServer(t)
 			api.Account(accountID).Respond(test.pages...)

@@ -21,6 +21,7 @@ import (
 
 const html = "<!DOCTYPE html>\n<title>Attention required</title>\n"
 
+// Only the server's failures are retried.
 func TestStatusReasons(t *testing.T) {
 	for status, want := range map[int]struct {
 		reason cfapi.Reason
@@ -36,6 +37,7 @@ func TestStatusReasons(t *testing.T) {
 		403: {cfapi.ReasonForbidden, 10000},
 		404: {cfapi.ReasonRejected, 7003},
 		405: {cfapi.ReasonRejected, 10405},
+		408: {cfapi.ReasonRejected, 10408},
 		429: {cfapi.ReasonRateLimited, 971},
 		500: {cfapi.ReasonServer, 10500},
 		502: {cfapi.ReasonServer, 10502},
@@ -92,6 +94,11 @@ func checkStatus(t *testing.T, fault simulation.Fault, reason cfapi.Reason, code
 		if len(l.Captures) != 0 {
 			t.Errorf("%d captures with status %d", len(l.Captures), fault.Status)
 		}
+		if reason == cfapi.ReasonServer {
+			wantRequests(t, api, 3)
+		} else {
+			wantRequests(t, api, 1)
+		}
 		ray := fmt.Sprintf(", cf-ray \"%016x-SIM\"", len(api.Requests())) // of the last retry
 		got, ok := errors.AsType[*cfapi.Error](l.err)
 		if !ok || got.StatusCode != fault.Status || got.Code != code || !strings.HasSuffix(l.err.Error(), ray) {
@@ -129,6 +136,8 @@ func TestNetworkReasons(t *testing.T) {
 		requests int
 		duration time.Duration // 0 is not checked
 	}{
+		"refused":      {simulation.Fault{Refuse: true}, cfapi.ReasonRejected, 1, 0},
+		"not JSON":     {simulation.Fault{Body: html}, cfapi.ReasonDecode, 1, 0},
 		"reset":        {simulation.Fault{Reset: true}, cfapi.ReasonNetwork, 3, 0},
 		"hang":         {simulation.Fault{Hang: true}, cfapi.ReasonTimeout, 1, timeout},
 		"slow":         {simulation.Fault{Latency: 4 * time.Second}, cfapi.ReasonTimeout, 1, timeout},

@@ -18,6 +18,7 @@ func FuzzCaptures(f *testing.F) {
 		`{"success":false,"errors":[{"code":10000,"message":"m"}]}`, `{"result":[{"id":null},5,"x",[{}]],"success":true}`,
 		"{\"succes\\u0073\":true,\"result\":[{\"id\":\"\xff\",\"status\":\"\\ud800\xff\"}]}",
 		`{"success":true,"result":[{"destination_conf":"s3://k:S@b?x#y","colo":"a","colo_name":"b","time_limit":-1e999,"byte_limit":-0}]}`,
+		`{"result":[{"submitted":"2026-03-01 12:00:00 +0000 UTC"},{"submitted":1.7e12},{"submitted":{"a":1}}],"success":true}`,
 		`{"result":[{}],"result":null,"success":false,"success":true,"result_info":{"page":1,"per_page":1e99,"total_count":9}}`,
 	} {
 		f.Add([]byte(doc))
@@ -67,6 +68,9 @@ func checkCapture(t *testing.T, doc []byte, c cfapi.Capture) {
 		if math.Signbit(n.Value) || n.Value*0 != 0 || !n.Valid && n.Value != 0 {
 			t.Errorf("number %+v", n)
 		}
+	}
+	if c.SubmittedUnreadable && !c.Submitted.IsZero() || !c.Submitted.IsZero() && c.Submitted.Unix() <= 0 {
+		t.Errorf("submitted %v, unreadable %v", c.Submitted, c.SubmittedUnreadable)
 	}
 	if c.Bucket != "" && (strings.ContainsAny(c.Bucket, "?#@") || !strings.Contains(c.Bucket, "://")) {
 		t.Errorf("bucket %q", c.Bucket)

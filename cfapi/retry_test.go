@@ -70,39 +70,6 @@ func TestRetryOfPages(t *testing.T) {
 	})
 }
 
-func TestNoRetry(t *testing.T) {
-	for name, fault := range map[string]simulation.Fault{
-		"400":           {Status: 400},
-		"401":           {Status: 401},
-		"403":           {Status: 403},
-		"404":           {Status: 404},
-		"408":           {Status: 408},
-		"429":           {Status: 429},
-		"redirect":      {Redirect: "/elsewhere"},
-		"refused":       {Refuse: true},
-		"not JSON":      {Body: html},
-		"cut off":       {CutOff: 70},
-		"cut off early": {CutOff: 1},
-	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				api, client := newPipeServer(t)
-				api.Account(accountID).Respond(page("", "a", "b"))
-				fault.Times = 1 // a second request would succeed
-				api.Inject(fault)
-				start := time.Now()
-				if err := list(t.Context(), client).err; err == nil {
-					t.Error("no error")
-				}
-				if d := time.Since(start); d != 0 {
-					t.Errorf("the failure was reported after %v", d)
-				}
-				wantRequests(t, api, 1)
-			})
-		})
-	}
-}
-
 // The last failure is reported. If it must not be retried, it is the last one.
 func TestRetryMeetsAnotherFailure(t *testing.T) {
 	for name, test := range map[string]struct {

@@ -49,17 +49,3 @@ func TestTimes(t *testing.T) {
 		}
 	}
 }
-
-func FuzzTime(f *testing.F) {
-	for _, text := range []string{`"2026-03-01T12:00:00Z"`, `"2026-03-01 12:00:00 +0000 UTC"`, `1.7e12`, `"x"`, `{"a":1}`, `null`} {
-		f.Add(text)
-	}
-	f.Fuzz(func(t *testing.T, text string) {
-		l := list(t.Context(), scriptedClient(wrap(`{"submitted":`+text+`}`)))
-		for _, c := range l.Captures {
-			if c.SubmittedUnreadable && !c.Submitted.IsZero() || !c.Submitted.IsZero() && c.Submitted.Unix() <= 0 {
-				t.Errorf("%+v", c)
-			}
-		}
-	})
-}

@@ -42,19 +42,6 @@ func TestReserve(t *testing.T) {
 	}
 }
 
-// Nothing is known of the next window.
-func TestWindowEnds(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		l, end := &Limiter{Limit: 1000}, time.Now().Add(30*time.Second)
-		receive(t, l, response(`"default";r=205;t=30`, defaultPolicy))
-		checkAvailable(t, l, 5, end)
-		time.Sleep(30*time.Second - tick)
-		checkAvailable(t, l, 5, end)
-		time.Sleep(tick)
-		checkAvailable(t, l, many, time.Time{})
-	})
-}
-
 // The lowest number of a window counts, and an earlier window does not. The numbers of an
 // arrival are seconds.
 func TestResponsesOutOfOrder(t *testing.T) {

@@ -1,10 +1,7 @@
 package simulation
 
 import (
-	"net/http/httptest"
-	"slices"
 	"testing"
-	"time"
 )
 
 func TestResponses(t *testing.T) {
@@ -37,27 +34,5 @@ func TestResponses(t *testing.T) {
 		if allow := w.Header().Get("Allow"); (allow == "GET") != (tt.status == 405) {
 			t.Errorf("%s %s: Allow: %q", tt.method, tt.path, allow)
 		}
-	}
-}
-
-func TestRequests(t *testing.T) {
-	api, _, clock := newAPI()
-	r := httptest.NewRequest("GET", "/client/v4"+testPath+"?page=2", nil)
-	r.Header.Set("User-Agent", "tester/1")
-	api.ServeHTTP(httptest.NewRecorder(), r)
-	clock.advance(time.Second)
-	send(api, "POST", "/x", "")
-	want := []Request{
-		{newClock().now(), "GET", "/client/v4" + testPath, "page=2", "tester/1", 200},
-		{clock.now(), "POST", "/x", "", "", 404},
-	}
-	if got := api.Requests(); !slices.Equal(got, want) {
-		t.Errorf("got %+v, want %+v", got, want)
-	}
-	for range maxRequests {
-		get(api, "/y")
-	}
-	if got := api.Requests(); len(got) != maxRequests || got[0].Path != "/y" {
-		t.Errorf("%d requests kept, the first to %s", len(got), got[0].Path)
 	}
 }
