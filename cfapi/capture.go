@@ -23,7 +23,7 @@ type Capture struct {
 	Bucket        string // destination of a full capture: scheme, name and path
 	ErrorMessage  string // free text, which may contain the bucket's URI and its query
 
-	// Whether the API reports a time in no known form. The time itself is zero then.
+	// Whether the API reports the time in an unknown form. The time is then zero.
 	SubmittedUnreadable, StopRequestedUnreadable bool
 }
 

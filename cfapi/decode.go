@@ -36,7 +36,7 @@ type errorItem struct {
 
 func (e errorItem) public() int { return e.Code.integer() }
 
-// decode reads a whole response. It returns an error unless that is a success with a result.
+// decode reads a whole response. It returns an error unless the response is a success with a result.
 func (r *response[T]) decode(body io.Reader) error {
 	err := unmarshal(body, r)
 	switch success := string(r.Success); {

@@ -22,7 +22,7 @@ type Token struct {
 // request, to the user endpoint.
 func (c *Client) Token(ctx context.Context, account string) (Token, error) {
 	token, err := c.verify(ctx, "/accounts/"+account+"/tokens/verify")
-	// The account may have refused because it does not own the token. A 429 is no such refusal.
+	// The account may have refused because it does not own the token. A 429 does not mean that.
 	refused, ok := errors.AsType[*Error](err)
 	if ok && refused.StatusCode/100 == 4 && refused.StatusCode != http.StatusTooManyRequests {
 		token, err = c.verify(ctx, "/user/tokens/verify")

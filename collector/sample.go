@@ -38,7 +38,7 @@ func createdAt(t time.Time) *dto.Counter {
 	return m.Counter
 }
 
-// labelPairs returns labels. It shares those that the last ones have, too.
+// labelPairs returns labels. It reuses the ones that are equal in last.
 func labelPairs(names, values []string, last []*dto.LabelPair) []*dto.LabelPair {
 	pairs := make([]*dto.LabelPair, len(names))
 	for i, name := range names {

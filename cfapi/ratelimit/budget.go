@@ -19,7 +19,7 @@ const (
 	firstPause = time.Minute // doubled for each further refusal
 )
 
-// budget has the requests of one secret.
+// budget is the state of the rate limit of one secret.
 type budget struct {
 	limit    int // Limiter.Limit
 	used     time.Time
@@ -44,7 +44,7 @@ type account struct {
 	accepted bool      // the API accepted the secret for this account
 }
 
-// account returns the account with the given name, for which a request is wanted.
+// account returns the account with the given name, and records that a request for it is wanted.
 func (b *budget) account(now time.Time, name string) *account {
 	if now.Sub(b.swept) >= time.Minute {
 		maps.DeleteFunc(b.accounts, func(_ string, a *account) bool { return now.Sub(a.wanted) >= 2*window })

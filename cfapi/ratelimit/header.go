@@ -14,8 +14,8 @@ const (
 )
 
 // parseList parses the values of a Ratelimit or Ratelimit-Policy header: `"default";r=50;t=30, …`.
-// It returns the integer parameters of each member by its name. It skips what has another form,
-// because a malformed header is no reason to fail a request.
+// It returns the integer parameters of each member by its name. It skips malformed members, because
+// a malformed header is no reason to fail a request.
 func parseList(values []string) map[string]map[string]int64 {
 	list := strings.Join(values, ",")
 	if len(list) > maxList {

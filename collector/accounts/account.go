@@ -103,8 +103,8 @@ func (a *Account) Buckets(ctx context.Context) ([]cfapi.Bucket, bool) {
 	return buckets, err == nil
 }
 
-// record records the result of a list request, or the error of a scrape that left
-// before the result.
+// record records the result of a list request, or the error of a scrape that ended
+// before it.
 func (s *state) record(list *captures.Snapshot, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -147,8 +147,8 @@ func (s *state) Status() Status {
 	return s.status
 }
 
-// isFresh reports whether the list is younger than the given age. A list from the future, before the
-// clock was corrected, has no age.
+// isFresh reports whether the list is younger than the given age. A list from the future, fetched before
+// the clock was set back, is not.
 func (s *Status) isFresh(maximum time.Duration) bool {
 	if s.List == nil {
 		return false

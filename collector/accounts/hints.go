@@ -75,7 +75,7 @@ var hintByCode = map[int]string{
 	6102:  malformed,
 	6103:  malformed,
 	6111:  malformed,
-	9103:  "check that X-Auth-Email and X-Auth-Key are of the same user",
+	9103:  "check that X-Auth-Email and X-Auth-Key belong to the same user",
 	9106:  "no credential arrived at the API: check the configuration, and that no proxy removes headers",
 	9109:  "check that the token is valid, and that its IP address filter allows this address",
 	10502: "Cloudflare refuses this user after many requests with a bad token: correct the token and wait",

@@ -87,7 +87,7 @@ func (s *Set) Apply(ctx context.Context, cfg *config.Config) error {
 func (s *Set) Targets() *Targets { return s.targets.Load() }
 
 // Rotate returns the accounts, starting with another one on each call. So if scrapes
-// do not have enough time for all accounts, other accounts fail each time.
+// do not have enough time for all accounts, different accounts fail each time.
 func (s *Set) Rotate() []*Account {
 	accounts := s.targets.Load().Accounts
 	if len(accounts) == 0 {

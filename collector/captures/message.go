@@ -12,7 +12,7 @@ const maxMessage = 300
 // uriQuery matches the query or fragment of a URI, and its user information.
 var uriQuery = regexp.MustCompile(`(://)\S*@|[?#]\S*`)
 
-// CleanMessage returns an error message as people see it: at most 300 bytes, without the
+// CleanMessage returns an error message as the log and the status page show it: at most 300 bytes, without the
 // parts of URIs that can contain keys, and with control characters escaped.
 func CleanMessage(message string) string {
 	var clean strings.Builder

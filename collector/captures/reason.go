@@ -13,8 +13,8 @@ const (
 var FailureReasons = []string{noPacketsMatched, bucketError, Other, None}
 
 // FailureReason classifies the error message of a capture. Only "no packets matched" is
-// documented. The page "Collect PCAPs" recommends to verify the bucket after other
-// failures.
+// documented. Cloudflare's page "Collect PCAPs" recommends verifying the bucket after
+// other failures.
 func FailureReason(message string) string {
 	if message == "" {
 		return None

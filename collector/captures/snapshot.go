@@ -8,8 +8,8 @@ import (
 	"cloudflare_pcap_exporter/cfapi"
 )
 
-// windowSize is the maximum number of captures that the API lists, according to the
-// page "Collect PCAPs".
+// windowSize is the maximum number of captures that the API lists, according to
+// Cloudflare's page "Collect PCAPs".
 const windowSize = 50
 
 // A Snapshot is one list of captures, added up. Its size depends on the number of

@@ -21,7 +21,7 @@ type Tracker struct {
 	lists  int                 // number of lists recorded
 }
 
-// sighting describes a capture in the last list that has it.
+// sighting is the state of a capture in the last list that contains it.
 type sighting struct {
 	list     int
 	finished bool

@@ -130,7 +130,7 @@ func (g *Group[T]) end(c *call[T], value T, err error) {
 	close(c.done)
 }
 
-// report reports a result. A caller that hung up is no failure of the call.
+// report reports a result. It leaves out callers that hung up, because the call did not fail.
 func (g *Group[T]) report(value T, err error) {
 	if g.OnResult != nil && !errors.Is(err, context.Canceled) {
 		g.OnResult(value, err)

@@ -104,7 +104,7 @@ func checkHeaders(headers *config.Headers) error {
 		}
 	}
 	if names["X-Auth-Email"] != names["X-Auth-Key"] {
-		return errors.New("X-Auth-Email and X-Auth-Key authorize together only: set both in http_headers")
+		return errors.New("X-Auth-Email and X-Auth-Key work only together: set both in http_headers")
 	}
 	return nil
 }

@@ -36,7 +36,7 @@ func TestValidate(t *testing.T) {
 		credential("{authorization: {credentials: ' '}}"):                                         "credential default: the token is empty",
 		credential(`{authorization: {type: "SEC RET", credentials: x}}`):                          "credential default: the type of authorization must be Bearer",
 		credential("{authorization: {type: Token, credentials: x}}"):                              "credential default: the type of authorization must be Bearer",
-		credential("{http_headers: {X-Auth-Email: {values: [x]}}}"):                               "credential default: X-Auth-Email and X-Auth-Key authorize together only: set both",
+		credential("{http_headers: {X-Auth-Email: {values: [x]}}}"):                               "credential default: X-Auth-Email and X-Auth-Key work only together: set both",
 		credential("{http_headers: {X-Auth-Key: {secrets: [SECRET]}}}"):                           "credential default: X-Auth-Email and X-Auth-Key",
 		credential(`{http_headers: {"X SECRET": {values: [x]}}}`):                                 "credential default: a name in http_headers is empty or has characters",
 		credential(`{http_headers: {X-Auth-Key: {values: ["SECRET\nx"]}}}`):                       "credential default: a value in http_headers has a line break",

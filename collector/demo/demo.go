@@ -80,7 +80,7 @@ func newConfig(api *simulation.API) *config.Config {
 // Close ends the simulation.
 func (a *API) Close() { _ = a.server.Close() }
 
-// Announce writes what to do next to w.
+// Announce writes text with the address of the exporter to w.
 func Announce(w io.Writer, addr net.Addr) {
 	// [::] is not a usable URL host.
 	_, _ = fmt.Fprintf(w, text, strings.Replace(addr.String(), "[::]", "localhost", 1))

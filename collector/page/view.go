@@ -1,5 +1,5 @@
-// Package page renders the status page: what the exporter saw last, for a browser. It
-// turns data into HTML and sends no requests.
+// Package page renders the status page, which shows the last results in a browser. It turns
+// data into HTML and sends no requests.
 package page
 
 import (
@@ -83,13 +83,13 @@ func (v *View) Write(w io.Writer) error {
 	return page.Execute(w, v)
 }
 
-// Up returns the number of accounts that are up, in whichever of the three states.
+// Up returns the number of accounts that are up, in any of the three states.
 func (v *View) Up() int { return v.ByState[up] + v.ByState[failures] + v.ByState[overdue] }
 
 // Idle reports whether the last scrape was long ago.
 func (v *View) Idle() bool { return v.Now.Sub(v.Scraped) > idleAfter }
 
-// truncate returns the first n elements, and the number of the others.
+// truncate returns the first n elements, and the number of the rest.
 func truncate[T any](all []T, n int) (shown []T, more int) {
 	n = min(n, len(all))
 	return all[:n], len(all) - n

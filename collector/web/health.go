@@ -16,8 +16,8 @@ const (
 // healthy responds 200 while the process serves.
 func healthy(w http.ResponseWriter, _ *http.Request) { writeLine(w, "healthy") }
 
-// ready checks that a credential and its files for TLS can be read. An API that is down is no reason
-// to take the exporter out of service, nor is one of several credentials.
+// ready checks that at least one credential and its files for TLS can be read. The exporter stays
+// in service if the API is down, or if another credential cannot be read.
 func (h *Handler) ready(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
 	defer cancel()

@@ -24,7 +24,7 @@ const (
 )
 
 // Serve serves as exporter-toolkit does until ctx is done, then finishes the requests in flight.
-// The logger has no time, which each line gets. If onListen is not nil, it is called with each
+// The logger must add no time, because Serve does. If onListen is not nil, it is called with each
 // address.
 func (h *Handler) Serve(ctx context.Context, flags *toolkit.FlagConfig, logger log.Logger, onListen func(net.Addr)) error {
 	uncancelled := context.WithoutCancel(ctx)

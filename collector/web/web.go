@@ -77,7 +77,7 @@ func New(ctx context.Context, cfg *config.Config, o Options) (*Handler, error) {
 	}
 	h.reloads = collector.NewReloads()
 	h.self.MustRegister(requests, collector.NewRateLimits(h.accounts), collector.NewDiscovery(h.accounts), h.reloads,
-		// go_memstats_alloc_bytes and go_memstats_alloc_bytes_total have one name in
+		// go_memstats_alloc_bytes and go_memstats_alloc_bytes_total have the same name in
 		// OpenMetrics, which does not allow that.
 		collectors.NewGoCollector(collectors.WithGoCollectorMemStatsMetricsDisabled()),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
@@ -134,7 +134,7 @@ func (h *Handler) maxMetrics() int {
 	return max(2, maxAccounts/max(1, len(h.accounts.Targets().Accounts)))
 }
 
-// head responds to HEAD. The handler of GET would list the captures for nobody.
+// head responds to HEAD without a request to the API, which the handler of GET would send.
 func head(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", string(expfmt.NewFormat(expfmt.TypeTextPlain)))
 }
