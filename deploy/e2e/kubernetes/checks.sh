@@ -182,41 +182,67 @@ upgrade
 in_namespace delete secret other
 done_with "Helm: endpoint of a pod that is not ready"
 
-# TLS, a password, and a CA.
+# TLS, a password, and a CA: installed, upgraded, and rolled back.
+page $helm "uninstall --wait"
 page_block "$repository/$helm" "tls_server_config:" >"$in/web.yml"
 page_block "$repository/$helm" "webConfig:" >"$in/tls.yaml"
 page_block "$repository/$helm" "SSL_CERT_FILE" >"$in/ca.yaml"
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=exporter \
   -addext subjectAltName=DNS:cloudflare-pcap-exporter -keyout "$in/tls.key" -out "$in/tls.crt"
+cp "$in/tls.crt" "$in/ca.crt" && printf fakepassword >"$in/password"
 cp "$work/certificate.pem" "$in/ca-bundle.crt"
 page $helm "generic cloudflare-pcap-web"
 page $helm "configmap company-ca"
 in_namespace create configmap wrong --from-file=ca-bundle.crt="$in/tls.crt"
+
+# endpoint prints a value of the ServiceMonitor's endpoint, secret the key of a Secret that it refers to.
+endpoint() { in_namespace get servicemonitor cloudflare-pcap-exporter -o json | jq -er ".spec.endpoints[0]$1"; }
+secret() {
+  local name key
+  name=$(endpoint "$1.name") && key=$(endpoint "$1.key") && in_namespace get secret "$name" -o json | jq -er --arg key "$key" '.data[$key] | @base64d'
+}
+# by_tls scrapes the pod with what the ServiceMonitor refers to.
 by_tls() {
-  curl -sf --max-time 5 --cacert "$in/tls.crt" --connect-to "::$(ready 4):17227" -u prometheus:test https://cloudflare-pcap-exporter/metrics |
+  curl -sf --max-time 5 --cacert <(secret .tlsConfig.ca.secret) --connect-to "::$(ready 4):17227" \
+    -u "$(secret .basicAuth.username):$(secret .basicAuth.password)" "$(endpoint .scheme)://$(endpoint .tlsConfig.serverName)/metrics" |
     grep -x "cloudflare_pcap_up{account=\"$account\"} $1"
 }
 by_tls_only() {
   [[ $(curl -sk -o /dev/null -w '%{http_code}' "https://$(ready 4):17227/metrics") == 401 ]] &&
     [[ $(curl -s -o /dev/null -w '%{http_code}' "http://$(ready 4):17227/metrics") == 400 ]]
 }
-upgrade -e '$ s/$/ -f tls.yaml -f ca.yaml/'
-pod=$(ready)
+# readiness prints the pod, its restarts, and since when it is ready.
+readiness() { in_namespace get pod "$(ready)" -o jsonpath='{.metadata.name} {.status.containerStatuses[0].restartCount} {.status.conditions[?(@.type=="Ready")]}'; }
+# stays_ready waits for 6 probes of each kind. After 3 failures, the pod would not be ready, or would be restarted.
+stays_ready() {
+  local before
+  before=$(readiness) && sleep 60 && is "the pod with TLS" "$(readiness)" "$before"
+}
+# The image has the certificate of the simulated API, so its directory of certificates is left out.
+with_tls='-f tls.yaml -f ca.yaml --set extraEnv[1].name=SSL_CERT_DIR,extraEnv[1].value=/etc/ssl/company'
+upgrade -e "$ s|\$| $with_tls|"
+helm history -n cloudflare-pcap cloudflare-pcap-exporter -o json | jq -e 'length == 1' || fail "the release with TLS was not installed anew"
 eventually by_tls 1
 by_tls_only || fail "metrics without TLS or a password"
-is "the ServiceMonitor" "$(in_namespace get servicemonitor -o jsonpath='{.items[*].spec.endpoints[*].scheme}')" https
-upgrade -e '$ s/$/ -f tls.yaml -f ca.yaml --set extraVolumes[0].name=company-ca,extraVolumes[0].configMap.name=wrong/'
+stays_ready
+done_with "Helm: installed with TLS, a password and a CA"
+pod=$(ready)
+upgrade -e "$ s|\$| $with_tls --set extraArgs[0]=--log.format=json|"
+[[ $(ready) != "$pod" ]] || fail "another flag starts no new pod"
+eventually by_tls 1
+in_namespace logs "$(ready)" | grep '^{' || fail "the flag has no effect"
+upgrade -e "$ s|\$| $with_tls --set extraVolumes[0].name=company-ca,extraVolumes[0].configMap.name=wrong|"
 eventually by_tls 0
 page $helm "helm rollback"
 eventually by_tls 1
-sleep 40 # after 30 s, a failing liveness probe would restart it
-is "the pod with TLS" "$(pods | awk '{ print $2, $3 }')" "true 0"
+by_tls_only || fail "metrics without TLS or a password after a rollback"
+stays_ready
 kill -STOP "$(process --config.file)" # which its liveness probe should notice
 eventually pod_restarted "$(ready)"
 upgrade
 eventually up 1
-in_namespace delete configmap company-ca wrong && in_namespace delete secret cloudflare-pcap-web
-done_with "Helm: TLS, a password and a CA"
+in_namespace delete configmap company-ca wrong && in_namespace delete secret cloudflare-pcap-web cloudflare-pcap-scrape
+done_with "Helm: upgraded and rolled back with TLS, a password and a CA"
 
 # Values that the chart, the API server, and the exporter refuse.
 revisions() { helm history -n cloudflare-pcap cloudflare-pcap-exporter -o json | jq length; }
