@@ -4,12 +4,16 @@
     selector: 'job="cloudflare_pcap"',
 
     // Target labels that tell clusters or teams apart. Each alert keeps them, and never compares
-    // series that differ in one of them. A series without such a label is its own group.
+    // series that differ in one of them. A series without such a label is its own group. Alertmanager has
+    // its own copy: write other labels to group_by and equal in deploy/alertmanager/alertmanager.yml, too.
     groupLabels: ['cluster'],
 
     // The time after its time limit at which a full capture is overdue, in seconds. Cloudflare
     // converts and stores a capture after its time limit.
     overdueGrace: 300,
+
+    // The scrape interval of Prometheus in minutes, rounded up. The dashboards use it as the smallest step.
+    scrapeIntervalMinutes: 1,
 
     // The severity of each alert: critical pages, warning is for office hours, info for a list.
     severities: {

@@ -2,8 +2,8 @@
 function(lib)
   local c = lib.colors, d = lib.dashboard, p = lib.panels, q = lib.queries;
 
-  local of(metric) = 'cloudflare_pcap_%s{%s}' % [metric, q.exporter];
-  local rate(metric) = 'rate(%s{%s}[$__rate_interval])' % [metric, q.exporter];
+  local of(metric) = '%s{%s}' % [metric, q.exporter];
+  local rate(metric) = 'rate(%s[$__rate_interval])' % of(metric);
   local pcap(metric) = rate('cloudflare_pcap_' + metric);
   local third = p.size(8, 7);
   local flat = p.custom({ axisSoftMax: 1 });  // else Grafana draws a scale up to 100 if all values are 0
@@ -63,19 +63,18 @@ function(lib)
       Requests that each credential has left in the current window of the API's rate limit, as last reported by the API.
       The dashed line is the number in a whole window. All other requests of the same user count, too.
     |||, [
-      p.graph('min by (credential, policy) (%s)' % of('api_ratelimit_remaining'), '{{credential}}, {{policy}}: left'),
-      p.graph('max by (credential, policy) (%s)' % of('api_ratelimit_quota'), '{{credential}}, {{policy}}: quota'),
+      p.graph('min by (credential, policy) (%s)' % of('cloudflare_pcap_api_ratelimit_remaining'), '{{credential}}, {{policy}}: left'),
+      p.graph('max by (credential, policy) (%s)' % of('cloudflare_pcap_api_ratelimit_quota'), '{{credential}}, {{policy}}: quota'),
     ], 'short')
     + p.where('/: quota$/', { 'custom.lineStyle': { fill: 'dash', dash: [8, 8] }, 'custom.fillOpacity': 0, color: { mode: 'fixed', fixedColor: c.neutral } })
     + p.size(12, 7) + p.runbooks(['BudgetLow', 'RateLimited']),
 
     p.timeseries('Back-off', "Time until each credential sends requests again, after it reached the API's or the configured rate limit.", [
-      p.graph('max by (credential) (clamp_min(%s - time(), 0))' % of('api_holdoff_until_timestamp_seconds'), '{{credential}}'),
+      p.graph('max by (credential) (clamp_min(%s - time(), 0))' % of('cloudflare_pcap_api_holdoff_until_timestamp_seconds'), '{{credential}}'),
     ], 's') + p.custom({ axisSoftMax: 60 }) + p.size(12, 7) + p.runbooks(['RateLimited']),
   ];
 
   local quarter = p.size(6, 7);
-  local gauge(metric) = '%s{%s}' % [metric, q.exporter];
 
   local resources = [
     p.timeseries('CPU',
@@ -85,12 +84,12 @@ function(lib)
 
     p.timeseries('Memory',
                  'Resident memory of the exporter.',
-                 [p.graph(gauge('process_resident_memory_bytes'), '{{instance}}')],
+                 [p.graph(of('process_resident_memory_bytes'), '{{instance}}')],
                  'bytes') + quarter,
 
     p.timeseries('Goroutines and open files', 'Both should stay level. A number that grows for days is a leak.', [
-      p.graph(gauge('go_goroutines'), '{{instance}} goroutines'),
-      p.graph(gauge('process_open_fds'), '{{instance}} open files'),
+      p.graph(of('go_goroutines'), '{{instance}} goroutines'),
+      p.graph(of('process_open_fds'), '{{instance}} open files'),
     ], 'short') + quarter,
 
     p.timeseries('Scrapes by status code',

@@ -1,8 +1,9 @@
 // Whether the exporter works, which accounts it has, and how old its lists are.
 function(lib)
   local c = lib.colors, d = lib.dashboard, p = lib.panels, q = lib.queries;
+  local s = (import '../lib/stats.libsonnet')(lib);
+  local stat = s.stat;
 
-  local stat(title, description, expr, unit='short') = p.stat(title, description, expr, unit) + p.size(3, 4);
   local rate(metric) = 'rate(cloudflare_pcap_%s{%s}[$__rate_interval])' % [metric, q.exporter];
   local increase(metric) = 'round(sum(increase(cloudflare_pcap_%s{%s}[$__range])))' % [metric, q.exporter];
 
@@ -12,10 +13,7 @@ function(lib)
          'sum(1 - up{%s})' % q.exporter)
     + p.steps([[null, c.good], [1, c.bad]]) + p.runbooks(['ExporterDown', 'ExporterFlapping', 'LabelConflict']),
 
-    stat('Accounts down',
-         'Accounts whose captures could not be listed at the last scrape.',
-         'sum(1 - %s)' % q.perAccount('up'))
-    + p.steps([[null, c.good], [1, c.bad]]) + p.runbooks(['ListingFailed', 'Unauthorized', 'RateLimited']),
+    s.accountsDown,
 
     stat('Failed requests',
          'Requests to the API that failed in the time range of this dashboard. Each retry counts.',
@@ -45,11 +43,7 @@ function(lib)
          's')
     + p.steps([[null, c.good], [0.001, c.warning]]) + p.runbooks(['RateLimited']),
 
-    stat('Oldest list',
-         'Time since the captures of an account were last listed, for the account with the longest time.',
-         'max(time() - %s)' % q.perAccount('last_success_timestamp_seconds'),
-         's')
-    + p.steps([[null, c.good], [150, c.warning], [600, c.bad]]) + p.runbooks(['ListingFailed', 'RateLimited']),
+    s.oldestList,
 
     stat('Configuration',
          'Whether the last reload of the configuration file succeeded. If not, the previous configuration is in use.',

@@ -1,18 +1,14 @@
 // Can the numbers be trusted, and does something need attention?
 function(lib)
   local c = lib.colors, p = lib.panels, q = lib.queries;
+  local s = (import '../lib/stats.libsonnet')(lib);
+  local stat = s.stat;
 
-  local stat(title, description, expr, unit='short') = p.stat(title, description, expr, unit) + p.size(3, 4);
   local age(metric) = 'time() - ' + q.perAccount(metric);
   local overdue(compare) = 'max by (account) (%s) %s %d' % [q.sinceLimit('type="full"'), compare, q.overdueAfter];
 
   local stats = [
-    stat('Accounts down', |||
-      Accounts whose captures could not be listed at the last scrape. The panels below leave out their captures,
-      unless --collector.max-staleness exports their last lists. The dashboard "exporter" shows the reasons.
-    |||, 'sum(1 - %s)' % q.perAccount('up'))
-    + p.steps([[null, c.good], [1, c.bad]])
-    + p.runbooks(['ListingFailed', 'Unauthorized', 'RateLimited', 'ExporterDown']),
+    s.accountsDown,
 
     stat('Overdue', |||
       Accounts with an overdue capture: a full capture that has not ended 5 minutes after its time limit.
@@ -41,12 +37,7 @@ function(lib)
     + p.whenEmpty('none ended')
     + p.runbooks(['FailureRatioHigh']),
 
-    stat('Oldest list',
-         'Time since the captures of an account were last listed, for the account with the longest time.',
-         'max(%s)' % age('last_success_timestamp_seconds'),
-         's')
-    + p.steps([[null, c.good], [150, c.warning], [600, c.bad]])
-    + p.runbooks(['ListingFailed', 'RateLimited']),
+    s.oldestList,
 
     stat('Full lists', |||
       Accounts whose list has reached 50 captures, the most that the API lists. Older captures are missing in all panels

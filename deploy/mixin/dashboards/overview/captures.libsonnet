@@ -95,7 +95,7 @@ function(lib)
     + p.size(9, 8) + p.runbooks(['CaptureOverdue', 'CaptureNotStopping']),
   ];
 
-  local one(metric, labels=[]) = 'max by (%s) (cloudflare_pcap_capture_%s{%s})' % [std.join(', ', ['account', 'capture_id'] + labels), metric, q.account];
+  local one(metric, labels=[]) = q.perAccount('capture_' + metric, ['capture_id'] + labels);
 
   local single = [
     p.table('Single captures', |||
