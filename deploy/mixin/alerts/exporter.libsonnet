@@ -5,23 +5,7 @@ local lib = import 'alert.libsonnet';
   local a = lib.new($._config),
   local up = 'max_over_time(up{%s}[6m])' % $._config.selector,
 
-  // A metric for each label of the exporter.
-  local labels = {
-    account: 'captures_finished_total',
-    account_name: 'account_info',
-    bucket: 'bucket_ownership',
-    capture_id: 'capture_info',
-    code: 'api_requests_total',
-    colo: 'captures',
-    credential: 'api_ratelimit_remaining',
-    endpoint: 'api_requests_total',
-    field: 'unrecognized_captures',
-    policy: 'api_ratelimit_remaining',
-    reason: 'scrape_errors_total',
-    status: 'captures_finished_total',
-    system: 'captures_finished_total',
-    type: 'captures_finished_total',
-  },
+  local labels = import 'labels.libsonnet',
   local conflicts = std.join('', std.mapWithIndex(
     function(i, label) (if i == 0 then '  ' else if i % 3 == 0 then '\n  or ' else ' or ') + 'cloudflare_pcap_%s{exported_%s!=""}' % [labels[label], label],
     std.objectFields(labels)
@@ -35,7 +19,8 @@ local lib = import 'alert.libsonnet';
           'ExporterDown',
           |||
             others="up" means that other targets of the job respond: then it inhibits no other alert. If that
-            changes, the new alert fires before the old one resolves.
+            changes, keep_firing_for keeps the old alert until the new one fires. Shorter times would page for
+            a single failed scrape at a scrape interval of 5 minutes.
           |||,
           |||
             label_replace(%(up)s == 0, "others", "up", "", "")
@@ -48,18 +33,18 @@ local lib = import 'alert.libsonnet';
           ||| % { up: up, on: a.on([]), selector: $._config.selector },
           '{{ with $labels.instance }}Prometheus cannot scrape {{ . }}{{ else }}Prometheus has no target of the exporter{{ end }}',
           '{{ if $labels.others }}Other targets of job {{ $labels.job }} respond. The accounts of this target are watched only if one of those exports them, too.{{ else }}No target of job {{ $labels.job }} responds, so no alert reports failed captures.{{ end }}',
-          { 'for': '4m', keep_firing_for: '3m' }
+          { 'for': '4m', keep_firing_for: '5m' }
         ),
         a.alert(
           'ExporterFlapping',
           'A process that crashes and comes back is never down for long.',
           |||
-            changes(up{%(selector)s}[30m]) >= 3
-            and
             avg_over_time(up{%(selector)s}[30m]) < 0.8
+            and
+            changes(up{%(selector)s}[30m]) >= 3
           ||| % $._config,
           'The exporter {{ $labels.instance }} responds only now and then',
-          'Prometheus could scrape it in some of the last 30 minutes only. It probably crashes and is started again, or it is too slow. Counters restart with each start, so alerts on failed captures may be lost.',
+          'Only {{ $value | humanizePercentage }} of its scrapes succeeded in the last 30 minutes. It probably crashes and is started again, or it is too slow. Counters restart with each start, so alerts on failed captures may be lost.',
           { keep_firing_for: '30m' }
         ),
         a.alert(

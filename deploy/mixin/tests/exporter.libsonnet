@@ -1,22 +1,7 @@
 // The exporter and its scrapes.
 function(t)
   local up(instance, more='') = 'up{job="cloudflare_pcap",instance="%s"%s}' % [instance, more];
-  local labels = {
-    account: 'captures_finished_total',
-    account_name: 'account_info',
-    bucket: 'bucket_ownership',
-    capture_id: 'capture_info',
-    code: 'api_requests_total',
-    colo: 'captures',
-    credential: 'api_ratelimit_remaining',
-    endpoint: 'api_requests_total',
-    field: 'unrecognized_captures',
-    policy: 'api_ratelimit_remaining',
-    reason: 'scrape_errors_total',
-    status: 'captures_finished_total',
-    system: 'captures_finished_total',
-    type: 'captures_finished_total',
-  };
+  local labels = import '../alerts/labels.libsonnet';
 
   [
     t.situation('the exporter crashes and comes back for one scrape of ' + (down + 1), {
@@ -44,6 +29,13 @@ function(t)
       t.silent(100, 'ExporterDown'),
       t.never(180, 'ExporterFlapping'),
       { eval_time: '80m', expr: 'count by (instance, others) (ALERTS{alertname="CloudflarePcapExporterDown"})', exp_samples: [{ labels: '{instance="x",others="up"}', value: 1 }] },
+    ]),
+    t.situation('the other exporter stops, too, so that the labels of the first alert change', {
+      [up('x')]: [[1, 60], [0, 60]],
+      [up('y')]: [[1, 90], [0, 30]],
+    }, [
+      { eval_time: '119m', expr: 'count_over_time(count(ALERTS{alertname="CloudflarePcapExporterDown",instance="x",alertstate="firing"})[45m:1m])', exp_samples: [{ labels: '{}', value: 45 }] },
+      { eval_time: '110m', expr: 'count by (others) (ALERTS{alertname="CloudflarePcapExporterDown",alertstate="firing"})', exp_samples: [{ labels: '{}', value: 2 }] },
     ]),
     t.situation('the exporter of one of two clusters is down', {
       [up('x', ',cluster="a"')]: [[1, 60], [0, 60]],
