@@ -2,12 +2,8 @@ package accounts
 
 import (
 	"cmp"
-	"context"
 	"fmt"
-	"io"
 	"net"
-	"net/http"
-	"net/http/httptest"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -38,8 +34,8 @@ func newConfig(ids ...string) *config.Config {
 	return cfg
 }
 
-// newSet returns a Set that uses the API. Without a BaseURL it calls the handler without
-// a socket, for a synctest bubble.
+// newSet returns a Set that uses the API. Without a BaseURL it is connected by pipes, for a synctest
+// bubble.
 func newSet(t *testing.T, api *simulation.API, cfg *config.Config, o Options) *Set {
 	t.Helper()
 	for _, a := range cfg.Accounts {
@@ -48,7 +44,9 @@ func newSet(t *testing.T, api *simulation.API, cfg *config.Config, o Options) *S
 	o.Timeout, o.Logger = 10*time.Second, cmp.Or(o.Logger, log.NewNopLogger())
 	o.NewHistogram = func(string, string) prometheus.Histogram { return prometheus.NewHistogram(prometheus.HistogramOpts{}) }
 	if o.BaseURL == "" {
-		o.Transport = handlerTransport{api}
+		transport, stop := simulation.Pipe(api, nil)
+		t.Cleanup(stop)
+		o.BaseURL, o.Transport = "http://api.invalid", transport
 	}
 	s, err := New(t.Context(), cfg, o)
 	if err != nil {
@@ -68,19 +66,6 @@ func apply(t *testing.T, s *Set, cfg *config.Config) {
 func newOne(t *testing.T, api *simulation.API, o Options) *Account {
 	t.Helper()
 	return newSet(t, api, newConfig(accountID), o).Targets().Accounts[0]
-}
-
-type handlerTransport struct{ handler http.Handler }
-
-func (h handlerTransport) RoundTrip(r *http.Request) (resp *http.Response, err error) {
-	w := httptest.NewRecorder()
-	defer func() {
-		if recover() != nil { // http.ErrAbortHandler
-			resp, err = nil, cmp.Or(r.Context().Err(), io.ErrUnexpectedEOF)
-		}
-	}()
-	h.handler.ServeHTTP(w, r)
-	return w.Result(), r.Context().Err()
 }
 
 // newTLSConfig returns a configuration with an account and TLS settings.
@@ -111,19 +96,13 @@ func checkRequests(t *testing.T, api *simulation.API, want int) {
 	}
 }
 
-// frozenPipes connects a client to a server by pipes, which lose all bytes once frozen.
-type frozenPipes struct {
-	net.Listener
-	conns  chan net.Conn
-	frozen atomic.Pointer[atomic.Bool] // of the next connections
-}
-
-type frozenConn struct {
+// freezingConn loses all bytes once frozen.
+type freezingConn struct {
 	net.Conn
 	frozen *atomic.Bool
 }
 
-func (c *frozenConn) Read(p []byte) (n int, err error) {
+func (c *freezingConn) Read(p []byte) (n int, err error) {
 	n, err = c.Conn.Read(p)
 	for err == nil && c.frozen.Load() {
 		n, err = c.Conn.Read(p)
@@ -131,31 +110,9 @@ func (c *frozenConn) Read(p []byte) (n int, err error) {
 	return n, err
 }
 
-func (c *frozenConn) Write(p []byte) (int, error) {
+func (c *freezingConn) Write(p []byte) (int, error) {
 	if c.frozen.Load() {
 		return len(p), nil
 	}
 	return c.Conn.Write(p)
 }
-
-func (p *frozenPipes) dial(context.Context, string, string) (net.Conn, error) {
-	client, server := net.Pipe()
-	p.conns <- server
-	return &frozenConn{client, p.frozen.Load()}, nil
-}
-
-// freeze freezes all current connections.
-func (p *frozenPipes) freeze() {
-	p.frozen.Swap(new(atomic.Bool)).Store(true)
-}
-
-func (p *frozenPipes) Accept() (net.Conn, error) {
-	if conn, ok := <-p.conns; ok {
-		return conn, nil
-	}
-	return nil, net.ErrClosed
-}
-
-func (p *frozenPipes) Close() error { return nil }
-
-func (p *frozenPipes) Addr() net.Addr { return new(net.TCPAddr) }

@@ -41,9 +41,7 @@ func TestDeadConnection(t *testing.T) {
 }
 
 func testDeadConnection(t *testing.T, accounts int) {
-	pipes := &frozenPipes{conns: make(chan net.Conn)}
-	pipes.frozen.Store(new(atomic.Bool))
-	set := newPipeSet(t, pipes, accounts)
+	set, freeze := newFreezingSet(t, accounts)
 	const interval, timeout = 15 * time.Second, 9500 * time.Millisecond
 	for i := range 5 {
 		parallel := 16
@@ -51,7 +49,7 @@ func testDeadConnection(t *testing.T, accounts int) {
 		case 0:
 			parallel = accounts // more connections than a scrape needs
 		case 2:
-			pipes.freeze()
+			freeze()
 		}
 		start := time.Now()
 		if failed := scrapeAll(t, set, parallel, timeout); failed > 0 != (i == 2) {
@@ -64,21 +62,26 @@ func testDeadConnection(t *testing.T, accounts int) {
 	}
 }
 
-// newPipeSet returns a Set that uses the transport of the exporter over the pipes.
-func newPipeSet(t *testing.T, pipes *frozenPipes, accounts int) *Set {
+// newFreezingSet returns a Set that uses the transport of the exporter over pipes, and a function that
+// freezes the current pipes.
+func newFreezingSet(t *testing.T, accounts int) (set *Set, freeze func()) {
 	t.Helper()
-	api := &simulation.API{Token: token}
-	server := &http.Server{Handler: api, ReadHeaderTimeout: time.Minute}
-	go func() { _ = server.Serve(pipes) }() // it ends when the pipes do
-	t.Cleanup(func() { close(pipes.conns); _ = server.Close() })
 	cfg := newConfig()
 	for i := range accounts {
 		cfg.Accounts = append(cfg.Accounts, config.Account{ID: fmt.Sprintf("%032x", i), Credential: config.DefaultCredential})
 	}
+	api := &simulation.API{Token: token}
+	pipe, stop := simulation.Pipe(api, nil)
 	transport := newHTTPTransport(new(promconfig.HTTPClientConfig), "")
-	transport.DialContext = pipes.dial
-	t.Cleanup(transport.CloseIdleConnections)
-	return newSet(t, api, cfg, Options{BaseURL: "http://api.invalid", Transport: transport})
+	t.Cleanup(func() { transport.CloseIdleConnections(); stop() })
+	var frozen atomic.Pointer[atomic.Bool] // of the next connections
+	frozen.Store(new(atomic.Bool))
+	transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+		conn, err := pipe.DialContext(ctx, network, address)
+		return &freezingConn{conn, frozen.Load()}, err
+	}
+	set = newSet(t, api, cfg, Options{BaseURL: "http://api.invalid", Transport: transport})
+	return set, func() { frozen.Swap(new(atomic.Bool)).Store(true) }
 }
 
 // scrapeAll scrapes all accounts, some of them in parallel, and returns the number that failed.
