@@ -147,8 +147,8 @@ func (s *state) Status() Status {
 	return s.status
 }
 
-// isFresh reports whether the list is younger than the given age. A list from the future, fetched before
-// the clock was set back, is not.
+// isFresh reports whether the list is younger than the given age. It is not if it is from the
+// future, because the clock was set back.
 func (s *Status) isFresh(maximum time.Duration) bool {
 	if s.List == nil {
 		return false

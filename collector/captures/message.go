@@ -12,8 +12,8 @@ const maxMessage = 300
 // uriQuery matches the query or fragment of a URI, and its user information.
 var uriQuery = regexp.MustCompile(`(://)\S*@|[?#]\S*`)
 
-// CleanMessage returns an error message as the log and the status page show it: at most 300 bytes, without the
-// parts of URIs that can contain keys, and with control characters escaped.
+// CleanMessage returns an error message as the log and the status page show it: at most 300
+// bytes, without the parts of URIs that can contain keys, and with control characters escaped.
 func CleanMessage(message string) string {
 	var clean strings.Builder
 	for _, r := range uriQuery.ReplaceAllString(message, "$1") {
