@@ -44,7 +44,7 @@ local lib = import 'alert.libsonnet';
             changes(up{%(selector)s}[30m]) >= 3
           ||| % $._config,
           'The exporter {{ $labels.instance }} responds only now and then',
-          'Only {{ $value | humanizePercentage }} of its scrapes succeeded in the last 30 minutes. It probably crashes and is started again, or it is too slow. Counters restart with each start, so alerts on failed captures may be lost.',
+          'Only {{ $value | humanizePercentage }} of its scrapes succeeded in the last 30 minutes. It probably crashes and restarts, or is too slow. Each restart resets its counters, so alerts on failed captures may be lost.',
           { keep_firing_for: '30m' }
         ),
         a.alert(
