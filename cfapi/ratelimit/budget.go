@@ -71,12 +71,6 @@ func (b *budget) listedBefore(t time.Time) (n int) {
 	return n
 }
 
-// isScarce reports whether fewer requests are available than there are accounts.
-func (b *budget) isScarce(now time.Time) bool {
-	until, _ := b.readyAt(now, len(b.accounts))
-	return now.Before(until)
-}
-
 // readyAt returns the earliest time at which n requests can be sent if none is sent before, and
 // the cause of the wait. A time that is not after now means now. A time that is too far away was
 // set before the clock went back.

@@ -53,12 +53,13 @@ func (l *Limiter) Reserve(r Request) (done func(Outcome), err error) {
 	l.latest[r.Credential] = b
 	a := b.account(now, r.Account)
 	until, cause := b.readyAt(now, 1)
+	untilPlenty, _ := b.readyAt(now, len(b.accounts)) // one for each account
 	switch {
 	case now.Before(until) || r.Continuation:
 	case r.LowPriority:
 		until, _ = b.readyAt(now, 1+b.limit/headroom+b.listedBefore(now.Add(-window)))
 		cause = CauseFairness
-	case b.isScarce(now):
+	case now.Before(untilPlenty):
 		until, _ = b.readyAt(now, 1+b.listedBefore(a.listed))
 		cause = CauseFairness
 	}
