@@ -122,6 +122,17 @@ func TestHoldOff(t *testing.T) {
 	}
 }
 
+// Responses may arrive out of order.
+func TestHoldOffIsNeverShortened(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l, until := new(Limiter), time.Now().Add(5*time.Minute)
+		slow := reserve(t, l, Request{})
+		receive(t, l, &http.Response{StatusCode: 429, Header: http.Header{"Retry-After": {"300"}}})
+		slow(Outcome{Sent: true, Header: http.Header{"Retry-After": {"30"}}, TooMany: true})
+		checkAvailable(t, l, 0, until)
+	})
+}
+
 // No more times are kept than Limit, and none without it.
 func TestTimesAreForgotten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
