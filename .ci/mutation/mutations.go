@@ -81,7 +81,7 @@ var mutations = []mutation{
 	{file: "collector/accounts/discovery.go", before: "			pause = discoveryRetry\n", after: ""},
 	{file: "collector/accounts/discovery.go", before: "err == nil && len(visible) == 0", after: "false"},
 	{file: "cfapi/accounts.go", before: "if listed < total && (", after: "if false && ("},
-	{file: "cfapi/accounts.go", before: "len(seen) == before || ", after: ""},
+	{file: "cfapi/accounts.go", before: "len(seen) == before || ", after: "before < 0 || "},
 	{file: "collector/accounts/targets.go", before: "> stateTTL ||", after: ">= 0 ||"},
 	{file: "collector/web/sd.go", before: "	case discovery == nil || ", after: "	case discovery != nil || "},
 	{file: "collector/accounts/discovery.go", before: "|| !slices.Contains(before.Credentials, credential) {", after: "|| slices.Contains(before.Credentials, nil) {"},

@@ -55,11 +55,6 @@ func checkResponse(t *testing.T, api *API, target string, status int, body strin
 	}
 }
 
-// success returns the body of a successful response.
-func success(result string) string {
-	return `{"result":` + result + `,"success":true,"errors":[],"messages":[]}`
-}
-
 // refused returns the body of an error response.
 func refused(code int, text string) string {
 	return fmt.Sprintf(`{"result":null,"success":false,"errors":[{"code":%d,"message":"%s"}],"messages":[]}`, code, text)
