@@ -7,25 +7,17 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/go-kit/log"
-	promconfig "github.com/prometheus/common/config"
-
 	"cloudflare_pcap_exporter/cfapi"
 	"cloudflare_pcap_exporter/cfapi/simulation"
 	"cloudflare_pcap_exporter/collector/accounts"
-	"cloudflare_pcap_exporter/collector/config"
 )
 
 func TestDiscovery(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		api := new(simulation.API)
-		cfg := &config.Config{Discover: true, Exclude: []string{"excluded"}, Credentials: map[string]promconfig.HTTPClientConfig{config.DefaultCredential: {}}}
-		set, err := accounts.New(t.Context(), cfg, accounts.Options{
-			Transport: handlerTransport{api}, Timeout: 10 * time.Second, Logger: log.NewNopLogger(), NewHistogram: NewDurationHistogram,
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
+		cfg := newConfig()
+		cfg.Discover, cfg.Exclude = true, []string{"excluded"}
+		set := newSetOf(t, api, accounts.Options{}, cfg)
 		check := func(forbidden string, want ...string) {
 			t.Helper()
 			for _, reason := range cfapi.Reasons() {

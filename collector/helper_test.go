@@ -2,7 +2,6 @@ package collector
 
 import (
 	"cmp"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -23,41 +22,38 @@ const accountID = "023e105f4ecef8ad9ca31a8372d0c353"
 
 var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 
-// newSet returns a Set of accounts that calls the API without a socket, for a synctest
-// bubble.
+// newSet returns a Set of accounts that is connected to the API by pipes, for a synctest bubble.
 func newSet(t *testing.T, api *simulation.API, o accounts.Options, ids ...string) *accounts.Set {
 	t.Helper()
-	cfg := &config.Config{Credentials: map[string]promconfig.HTTPClientConfig{config.DefaultCredential: {}}}
+	cfg := newConfig()
 	for _, id := range ids {
 		api.Account(id)
 		cfg.Accounts = append(cfg.Accounts, config.Account{ID: id, Name: "edge", Credential: config.DefaultCredential})
 	}
+	return newSetOf(t, api, o, cfg)
+}
+
+func newSetOf(t *testing.T, api *simulation.API, o accounts.Options, cfg *config.Config) *accounts.Set {
+	t.Helper()
+	transport, stop := simulation.Pipe(api, nil)
+	t.Cleanup(stop)
+	o.BaseURL, o.Transport = "http://api.invalid", transport
 	o.Timeout, o.Logger, o.NewHistogram = 10*time.Second, cmp.Or(o.Logger, log.NewNopLogger()), NewDurationHistogram
 	set, err := accounts.New(t.Context(), cfg, o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	set.Targets().Credentials[0].Client.Transport = handlerTransport{api}
 	return set
+}
+
+func newConfig() *config.Config {
+	return &config.Config{Credentials: map[string]promconfig.HTTPClientConfig{config.DefaultCredential: {}}}
 }
 
 // newAccounts returns one account.
 func newAccounts(t *testing.T, api *simulation.API) []*accounts.Account {
 	t.Helper()
 	return newSet(t, api, accounts.Options{}, accountID).Targets().Accounts
-}
-
-type handlerTransport struct{ handler http.Handler }
-
-func (h handlerTransport) RoundTrip(r *http.Request) (resp *http.Response, err error) {
-	w := httptest.NewRecorder()
-	defer func() {
-		if recover() != nil { // http.ErrAbortHandler
-			resp, err = nil, cmp.Or(r.Context().Err(), io.ErrUnexpectedEOF)
-		}
-	}()
-	h.handler.ServeHTTP(w, r)
-	return w.Result(), r.Context().Err()
 }
 
 // expose returns the series of the collectors without the namespace. An inconsistent
