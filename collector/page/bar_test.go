@@ -34,20 +34,3 @@ func TestManySegments(t *testing.T) {
 		t.Errorf("got %v", got)
 	}
 }
-
-func TestProgressBar(t *testing.T) {
-	for _, tt := range []struct {
-		n, total int64
-		want     float64 // negative without a bar
-	}{
-		{0, 1200, 0}, {300, 1200, 250}, {1300, 1200, 1000}, {-1, 1200, -1}, {1, 0, -1}, {1, -1, -1},
-	} {
-		got := -1.0
-		if bar := progressBar("left", tt.n, tt.total); bar != nil {
-			got = bar[0].Width
-		}
-		if got != tt.want {
-			t.Errorf("%d of %d: %g, want %g", tt.n, tt.total, got, tt.want)
-		}
-	}
-}

@@ -46,25 +46,14 @@ func TestHiddenAccounts(t *testing.T) {
 	}
 }
 
-func TestIdle(t *testing.T) {
-	for ago, want := range map[time.Duration]bool{idleAfter: false, idleAfter + 1: true} {
-		v := newView()
-		v.Add("1", "", accounts.Status{LastScrape: now.Add(-ago)})
-		v.Add("2", "", accounts.Status{LastScrape: now.Add(-time.Hour)})
-		if v.Idle() != want {
-			t.Errorf("idle %v after %v", v.Idle(), ago)
-		}
-	}
-}
-
 func TestBudgets(t *testing.T) {
 	v := newView()
 	v.Credentials = make([]ratelimit.Status, maxCredentials+1)
-	v.Credentials[0] = ratelimit.Status{Throttled: map[string]uint64{"holdoff": 1}, Policies: map[string]ratelimit.Policy{"default": {Remaining: 300, Quota: 1200}, "other": {Remaining: 7}}}
+	v.Credentials[0] = ratelimit.Status{Throttled: map[string]uint64{"holdoff": 1}, Policies: map[string]ratelimit.Policy{"default": {Remaining: 300, Quota: 1200}, "full": {Remaining: 1300, Quota: 1200}, "other": {Remaining: 7}}}
 	v.Credentials[1] = ratelimit.Status{Throttled: map[string]uint64{"holdoff": 2}, HoldOffUntil: now.Add(time.Minute)}
 	v.Credentials[2].HoldOffUntil = now // no longer held off
 	text := v.render(t)
-	checkContains(t, text, `width="250.0" height="10"/></svg> <span>300 of 1200<`, "<span>7<",
+	checkContains(t, text, `width="250.0" height="10"/></svg> <span>300 of 1200<`, `width="1000.0" height="10"/></svg> <span>1300 of 1200<`, `aria-hidden="true"></svg> <span>7<`,
 		"1 request was not sent", "2 requests were not sent", "And 1 more credential.")
 	if n := strings.Count(text, "held off"); n != 1 {
 		t.Errorf("%d credentials are held off, want 1", n)

@@ -18,6 +18,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"cloudflare_pcap_exporter/cfapi/simulation"
+	"cloudflare_pcap_exporter/collector"
 	"cloudflare_pcap_exporter/collector/accounts"
 	"cloudflare_pcap_exporter/collector/captures"
 )
@@ -165,7 +166,9 @@ func TestAccountsFailSeparately(t *testing.T) {
 func TestInvalidMetric(t *testing.T) {
 	var logged bytes.Buffer
 	e := newExporter(t, Options{Logger: log.NewLogfmtLogger(log.NewSyncWriter(&logged))}, edge)
-	e.self.MustRegister(invalid{})
+	e.self.MustRegister(collector.Func(func(ch chan<- prometheus.Metric) {
+		ch <- prometheus.NewInvalidMetric(prometheus.NewDesc("invalid", "", nil, nil), errors.New("out of order"))
+	}))
 	wantLines(t, e.get(t, "/metrics"), `up{account="`+accountID+`"} 1`, "exporter_config_last_reload_successful 1")
 	wantStrings(t, logged.String(), `level=error msg="serving metrics"`, "out of order")
 }
@@ -193,12 +196,4 @@ type leavingWriter struct {
 func (w leavingWriter) Write([]byte) (int, error) {
 	w.leave()
 	return 0, errors.New("broken pipe")
-}
-
-type invalid struct{}
-
-func (invalid) Describe(chan<- *prometheus.Desc) {}
-
-func (invalid) Collect(ch chan<- prometheus.Metric) {
-	ch <- prometheus.NewInvalidMetric(prometheus.NewDesc("invalid", "", nil, nil), errors.New("out of order"))
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -52,23 +53,15 @@ func (v values) listTime(a *modelAccount) (at float64, ok bool) {
 	return v[fmt.Sprintf("last_success_timestamp_seconds{account=%q}", a.id)], true
 }
 
-// checkErrors checks that each scrape counted at most one error, and the last one for a reason
-// that the model knows.
+// checkErrors checks that each scrape counted at most one error, and the last one if it failed.
 func (w *world) checkErrors(a *modelAccount, v values, scrapes int) {
 	got, more := v.of(a.id, "scrape_errors_total"), 0.0
-	outcomes, failed := w.outcomes(a), 1-v[fmt.Sprintf("up{account=%q}", a.id)]
-	possible := failed == 0 && slices.Contains(outcomes, "")
-	for _, reason := range cfapi.Reasons() {
-		series := fmt.Sprintf("scrape_errors_total{account=%q,reason=%q}", a.id, reason)
-		n := got[series] - a.errors[series]
-		more += n
-		possible = possible || failed == 1 && n > 0 && slices.Contains(outcomes, string(reason))
+	for series, n := range got {
+		more += n - a.errors[series]
 	}
+	failed := 1 - v[fmt.Sprintf("up{account=%q}", a.id)]
 	if len(got) != len(cfapi.Reasons()) || more < failed || more > float64(scrapes) || scrapes == 1 && more != failed {
 		w.t.Errorf("%v errors in %d scrapes, the last of which failed: %v", more, scrapes, failed == 1)
-	}
-	if !possible {
-		w.t.Errorf("up %v after the outcome of one of %q; the fault is %+v; errors %v, before %v", 1-failed, outcomes, w.fault, got, a.errors)
 	}
 	a.errors = got
 }
@@ -141,28 +134,44 @@ func (w *world) checkHoldOffs() {
 	}
 }
 
-// outcomes returns the possible outcomes of a scrape: reasons for a failure, or "".
-func (w *world) outcomes(a *modelAccount) (outcomes []string) {
-	if a.success > 0 && seconds(w.scraped)-a.success < w.options.Accounts.MinInterval.Seconds() {
-		return []string{""}
+func (w *world) checkSecrets(text string) {
+	for line := range strings.Lines(text) {
+		if strings.Contains(line, secret) || strings.Contains(line, address) {
+			w.t.Errorf("a secret in %s", line)
+		}
 	}
-	if w.token == "" {
-		return []string{"credentials"}
+}
+
+// parse parses an exposition. It checks that the exposition has no secret and no series twice.
+func (w *world) parse(text string) values {
+	w.checkSecrets(text)
+	v := make(values)
+	for line := range strings.Lines(text) {
+		line, ok := strings.CutPrefix(strings.TrimSpace(line), "cloudflare_pcap_")
+		if !ok {
+			continue
+		}
+		i := strings.LastIndexByte(line, ' ')
+		n, err := strconv.ParseFloat(line[i+1:], 64)
+		if _, again := v[line[:i]]; again || err != nil {
+			w.t.Errorf("again %v, error %v: %s", again, err, line)
+		}
+		v[line[:i]] = n
 	}
-	switch {
-	case len(w.fault.outcomes) > 0 && (w.fault.Account == "" || w.fault.Account == a.id):
-		outcomes = slices.Clone(w.fault.outcomes)
-	case w.token == w.api.Token:
-		outcomes = []string{""}
+	return v
+}
+
+// isCounter reports whether a series never falls.
+func isCounter(series string) bool {
+	name, _, _ := strings.Cut(series, "{")
+	return slices.ContainsFunc([]string{"_total", "_count", "_sum", "_bucket"}, func(s string) bool { return strings.HasSuffix(name, s) })
+}
+
+// checkRise checks that no counter has fallen.
+func (w *world) checkRise(from, to values) {
+	for series, n := range from {
+		if got, ok := to[series]; ok && got < n && isCounter(series) {
+			w.t.Errorf("%s fell from %v to %v", series, n, got)
+		}
 	}
-	if w.token != w.api.Token {
-		outcomes = append(slices.DeleteFunc(outcomes, func(o string) bool { return o == "" }), "unauthorized")
-	}
-	if w.scraped.Before(w.held) {
-		outcomes = append(outcomes, "rate_limited")
-	}
-	if w.scraped.Before(w.refused) {
-		outcomes = append(outcomes, "unauthorized")
-	}
-	return outcomes
 }

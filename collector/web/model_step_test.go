@@ -3,10 +3,10 @@ package web
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"slices"
-	"strings"
 	"sync"
 	"testing/synctest"
 	"time"
@@ -14,36 +14,24 @@ import (
 	"cloudflare_pcap_exporter/cfapi/simulation"
 )
 
-// modelFault is a fault, and what a scrape that meets it can come to: reasons for a failure,
-// or "".
-type modelFault struct {
-	outcomes []string
-	simulation.Fault
-}
-
-var modelFaults = []modelFault{
-	{[]string{"", "rate_limited"}, simulation.Fault{Headers: http.Header{"Ratelimit": {`"default";r=0;t=30`}}}},
-	{[]string{""}, simulation.Fault{Latency: time.Second}},
-	{[]string{""}, simulation.Fault{Status: 503, Times: 2}},
-	{[]string{""}, simulation.Fault{Reset: true, Times: 2}},
-	{[]string{"server"}, simulation.Fault{Status: 500}},
-	{[]string{"server"}, simulation.Fault{Status: 502, Body: "<html>" + secret}},
-	{[]string{"network"}, simulation.Fault{Reset: true}},
-	{[]string{"decode"}, simulation.Fault{CutOff: 1}},
-	{[]string{"decode"}, simulation.Fault{CutOff: 700}},
-	{[]string{"decode"}, simulation.Fault{Body: "<html>" + secret}},
-	{[]string{"decode"}, simulation.Fault{Body: `{"` + secret + `":` + secret}},
-	{[]string{"timeout"}, simulation.Fault{Hang: true}},
-	{[]string{"timeout"}, simulation.Fault{Latency: 20 * time.Second}},
-	{[]string{"rejected"}, simulation.Fault{Status: 404}},
-	{[]string{"rejected"}, simulation.Fault{Refuse: true}},
-	{[]string{"rejected"}, simulation.Fault{Redirect: "http://127.0.0.1:1/?" + secret}},
-	{[]string{"forbidden"}, simulation.Fault{Status: 403}},
-	{[]string{"unauthorized"}, simulation.Fault{Status: 401}},
-	{[]string{"unauthorized"}, simulation.Fault{Status: 400, Body: `{"success":false,"errors":[{"code":6003,"message":"` + secret + `"}]}`}},
-	{[]string{"rate_limited"}, simulation.Fault{Status: 429}},
-	{[]string{"rate_limited"}, simulation.Fault{Status: 429, RetryAfter: "50"}},
-	{[]string{"rate_limited"}, simulation.Fault{Body: `{"success":false,"errors":[{"code":10040,"message":"` + secret + `"}]}`}},
+var modelFaults = []simulation.Fault{
+	{Headers: http.Header{"Ratelimit": {`"default";r=0;t=30`}}},
+	{Latency: time.Second},
+	{Status: 503, Times: 2},
+	{Reset: true, Times: 2},
+	{Status: 502, Body: "<html>" + secret},
+	{Reset: true},
+	{CutOff: 700},
+	{Body: `{"` + secret + `":` + secret},
+	{Hang: true},
+	{Latency: 20 * time.Second},
+	{Refuse: true},
+	{Redirect: "http://127.0.0.1:1/?" + secret},
+	{Status: 403},
+	{Status: 401},
+	{Status: 400, Body: `{"success":false,"errors":[{"code":6003,"message":"` + secret + `"}]}`},
+	{Status: 429, RetryAfter: "50"},
+	{Body: `{"success":false,"errors":[{"code":10040,"message":"` + secret + `"}]}`},
 }
 
 // step changes the world, scrapes, and checks the last exposition.
@@ -67,28 +55,34 @@ func (w *world) step() {
 		w.configure()
 		w.restart()
 	}
-	w.fault = modelFault{}
 	if chance(w.r, 50) {
-		faults := modelFaults
-		if w.options.Accounts.RateLimit > 0 {
-			faults = faults[1:] // the next window would be reserved for the clients that used up this one
-		}
-		w.fault = pick(w.r, faults...)
-		w.fault.Account = pick(w.r, "", w.accounts[0].id, w.accounts[2].id)
-		w.api.Inject(w.fault.Fault)
+		fault := pick(w.r, modelFaults...)
+		fault.Account = pick(w.r, "", w.accounts[0].id, w.accounts[2].id)
+		w.api.Inject(fault)
 	}
 	var seen []values
 	if chance(w.r, 40) {
 		seen = w.scrapeInParallel(1+w.r.IntN(8), chance(w.r, 20))
 	}
-	w.note()
 	if chance(w.r, 50) {
 		w.api.Heal()
-		w.fault = modelFault{}
 	}
 	w.check(seen)
 	w.api.Heal()
-	w.note()
+}
+
+// checkRecovery checks that all accounts are up some time after the last fault.
+func (w *world) checkRecovery() {
+	if w.token != w.api.Token {
+		w.rotateToken()
+	}
+	time.Sleep(25 * time.Minute) // refused requests pause for 20 minutes at most
+	v := w.parse(w.get(w.t, "/metrics"))
+	for _, a := range w.configured {
+		if v[fmt.Sprintf("up{account=%q}", a.id)] != 1 {
+			w.t.Errorf("%s is not up again", a.id)
+		}
+	}
 }
 
 // respond makes the API respond with the captures of the account.
@@ -110,16 +104,6 @@ func (w *world) changeToken() {
 	case chance(w.r, 3):
 		w.token = ""
 		w.writeToken(`"` + secret + `"`)
-	}
-}
-
-// note notes for how long the exporter may send no requests.
-func (w *world) note() {
-	if slices.Contains(w.fault.outcomes, "rate_limited") {
-		w.held = time.Now().Add(time.Minute)
-	}
-	if slices.Contains(w.fault.outcomes, "unauthorized") || w.token != w.api.Token || strings.Contains(w.log.String(), "reason=unauthorized") {
-		w.refused = time.Now().Add(22 * time.Minute) // a pause, and the time until a request ends it
 	}
 }
 

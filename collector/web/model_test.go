@@ -35,6 +35,7 @@ func TestModel(t *testing.T) {
 					t.Fatalf("after %d steps, which MODEL=%d repeats. The log of the last one:\n%s", w.steps, seeds[i], &w.log)
 				}
 			}
+			w.checkRecovery()
 		})
 		if time.Now().Before(end) {
 			seeds = append(seeds, seeds[i]+1)

@@ -36,9 +36,6 @@ type world struct {
 	reloaded   bool // the last reload was successful
 	tokens     int  // so far
 	token      string
-	fault      modelFault
-	held       time.Time // until then, requests may be held off
-	refused    time.Time // until then, requests may pause after refusals
 
 	tooMany [2]time.Time // last 429 of each credential
 
@@ -97,7 +94,7 @@ func (w *world) countOpen(_ net.Conn, state http.ConnState) {
 func (w *world) rotateToken() {
 	w.tokens++
 	w.token = fmt.Sprint(secret, w.tokens)
-	w.api.Token, w.refused = w.token, time.Time{}
+	w.api.Token = w.token
 	w.writeToken(w.token)
 }
 

@@ -76,11 +76,6 @@ func TestReload(t *testing.T) {
 			t.Error("the error is not kept")
 		}
 	}
-
-	reload(credentialsYAML+"accounts: ["+otherYAML+"]", http.StatusOK)
-	text := e.get(t, "/metrics")
-	wantLines(t, text, `exporter_config_last_reload_successful 1`)
-	wantNoStrings(t, text, accountID)
 }
 
 // Without a file, the log says that nothing was reloaded, or why the token cannot be read.

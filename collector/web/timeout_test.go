@@ -10,6 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"cloudflare_pcap_exporter/cfapi/simulation"
+	"cloudflare_pcap_exporter/collector"
 )
 
 func TestScrapeTimeout(t *testing.T) {
@@ -36,16 +37,12 @@ func TestScrapeTimeout(t *testing.T) {
 	}
 }
 
-// slowMetric is a collector and a metric that takes time to encode.
+// slowMetric is a metric that takes time to encode.
 type slowMetric struct {
 	prometheus.Metric
 
 	takes *time.Duration
 }
-
-func (m slowMetric) Describe(chan<- *prometheus.Desc) {}
-
-func (m slowMetric) Collect(ch chan<- prometheus.Metric) { ch <- m }
 
 func (m slowMetric) Desc() *prometheus.Desc {
 	time.Sleep(*m.takes)
@@ -72,7 +69,8 @@ func TestMetricsAreInTime(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			e := newBubbleExporter(t, Options{Buckets: true, Token: true, Concurrency: 1}, edge, other)
 			takes := 2 * time.Second
-			e.self.MustRegister(slowMetric{prometheus.MustNewConstMetric(prometheus.NewDesc("slow", "", nil, nil), prometheus.GaugeValue, 1), &takes})
+			slow := slowMetric{prometheus.MustNewConstMetric(prometheus.NewDesc("slow", "", nil, nil), prometheus.GaugeValue, 1), &takes}
+			e.self.MustRegister(collector.Func(func(ch chan<- prometheus.Metric) { ch <- slow }))
 			e.ServeHTTP(slowReader{httptest.NewRecorder()}, httptest.NewRequest(http.MethodGet, "/metrics", http.NoBody))
 			takes = 0
 			e.get(t, "/metrics")

@@ -26,7 +26,7 @@ func TestRoutes(t *testing.T) {
 	}{
 		"default": {Options{ConfigFile: file}, map[string]int{
 			"GET /": 200, "HEAD /": 200, "POST /": 405, "GET /index.html": 404, "HEAD /x": 404, "GET /favicon.ico": 404,
-			"GET /metrics": 200, "POST /metrics": 405, "GET /probe?target=edge": 200, "POST /probe": 405, "GET /sd": 200, "POST /sd": 405,
+			"GET /metrics": 200, "HEAD /metrics": 200, "HEAD /probe?target=edge": 200, "POST /metrics": 405, "GET /probe?target=edge": 200, "POST /probe": 405, "GET /sd": 200, "POST /sd": 405,
 			"GET /-/healthy": 200, "GET /-/ready": 200, "POST /-/reload": 403, "GET /debug/pprof/": 404,
 		}},
 		"lifecycle and profiles": {Options{ConfigFile: file, Lifecycle: true, Pprof: true}, map[string]int{
@@ -38,24 +38,14 @@ func TestRoutes(t *testing.T) {
 		e := newExporter(t, test.options, edge)
 		for request, want := range test.statuses {
 			method, path, _ := strings.Cut(request, " ")
-			if w := e.do(method, path); w.Code != want {
-				t.Errorf("%s: %s: status %d, want %d", name, request, w.Code, want)
+			before := len(e.api.Requests())
+			if w := e.do(method, path); w.Code != want || w.Header().Get("Content-Type") == "" {
+				t.Errorf("%s: %s: status %d, want %d; header %v", name, request, w.Code, want, w.Header())
+			}
+			if n := len(e.api.Requests()) - before; n > 0 && method == http.MethodHead {
+				t.Errorf("%s: %d requests to the API", request, n)
 			}
 		}
-	}
-}
-
-// HEAD gets the headers without a request to the API.
-func TestHead(t *testing.T) {
-	e := newBubbleExporter(t, Options{})
-	for _, path := range []string{"/metrics", "/probe?target=" + accountID} {
-		resp := e.do(http.MethodHead, path)
-		if got := resp.Header().Get("Content-Type"); resp.Code != http.StatusOK || !strings.HasPrefix(got, "text/plain") {
-			t.Errorf("%s: %d, %s", path, resp.Code, got)
-		}
-	}
-	if n := len(e.api.Requests()); n != 0 {
-		t.Errorf("%d requests to the API", n)
 	}
 }
 
