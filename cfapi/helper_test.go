@@ -52,7 +52,7 @@ func newPipeServer(t *testing.T) (*simulation.API, *cfapi.Client) {
 
 func newPipeHandlerServer(t *testing.T, handler http.Handler) *cfapi.Client {
 	t.Helper()
-	transport, stop := simulation.Pipe(handler, nil)
+	transport, stop := simulation.Pipe(handler)
 	t.Cleanup(stop)
 	return &cfapi.Client{BaseURL: "http://pipe.invalid", Transport: transport, Authorize: authorize}
 }

@@ -35,7 +35,7 @@ func newSet(t *testing.T, api *simulation.API, o accounts.Options, ids ...string
 
 func newSetOf(t *testing.T, api *simulation.API, o accounts.Options, cfg *config.Config) *accounts.Set {
 	t.Helper()
-	transport, stop := simulation.Pipe(api, nil)
+	transport, stop := simulation.Pipe(api)
 	t.Cleanup(stop)
 	o.BaseURL, o.Transport = "http://api.invalid", transport
 	o.Timeout, o.Logger, o.NewHistogram = 10*time.Second, cmp.Or(o.Logger, log.NewNopLogger()), NewDurationHistogram

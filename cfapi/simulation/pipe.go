@@ -8,11 +8,10 @@ import (
 )
 
 // Pipe returns a transport to a server of the handler, for tests in a synctest bubble: they are
-// connected by pipes, because time does not advance while a goroutine waits for a socket. If
-// state is not nil, the server calls it when the state of a connection changes.
-func Pipe(handler http.Handler, state func(net.Conn, http.ConnState)) (transport *http.Transport, stop func()) {
+// connected by pipes, because time does not advance while a goroutine waits for a socket.
+func Pipe(handler http.Handler) (transport *http.Transport, stop func()) {
 	pipes := pipeListener{conns: make(chan net.Conn), closed: make(chan struct{})}
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: time.Minute, ConnState: state}
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: time.Minute}
 	go func() { _ = server.Serve(pipes) }() // it ends with the listener
 	transport = &http.Transport{MaxIdleConnsPerHost: 100, DialContext: pipes.dial}
 	return transport, func() {

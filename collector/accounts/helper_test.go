@@ -44,7 +44,7 @@ func newSet(t *testing.T, api *simulation.API, cfg *config.Config, o Options) *S
 	o.Timeout, o.Logger = 10*time.Second, cmp.Or(o.Logger, log.NewNopLogger())
 	o.NewHistogram = func(string, string) prometheus.Histogram { return prometheus.NewHistogram(prometheus.HistogramOpts{}) }
 	if o.BaseURL == "" {
-		transport, stop := simulation.Pipe(api, nil)
+		transport, stop := simulation.Pipe(api)
 		t.Cleanup(stop)
 		o.BaseURL, o.Transport = "http://api.invalid", transport
 	}

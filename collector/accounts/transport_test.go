@@ -71,7 +71,7 @@ func newFreezingSet(t *testing.T, accounts int) (set *Set, freeze func()) {
 		cfg.Accounts = append(cfg.Accounts, config.Account{ID: fmt.Sprintf("%032x", i), Credential: config.DefaultCredential})
 	}
 	api := &simulation.API{Token: token}
-	pipe, stop := simulation.Pipe(api, nil)
+	pipe, stop := simulation.Pipe(api)
 	transport := newHTTPTransport(new(promconfig.HTTPClientConfig), "")
 	t.Cleanup(func() { transport.CloseIdleConnections(); stop() })
 	var frozen atomic.Pointer[atomic.Bool] // of the next connections

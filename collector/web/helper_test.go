@@ -53,7 +53,7 @@ func newBubbleExporter(tb testing.TB, o Options, configured ...config.Account) *
 	tb.Helper()
 	e := &exporter{api: &simulation.API{Token: token}}
 	api := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { e.api.ServeHTTP(w, r) }) // tests replace it
-	transport, stop := simulation.Pipe(api, nil)
+	transport, stop := simulation.Pipe(api)
 	tb.Cleanup(stop)
 	o.Accounts.BaseURL, o.Accounts.Transport = "http://api.invalid", transport
 	e.Handler = newHandler(tb, o, configured...)

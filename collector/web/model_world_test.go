@@ -5,12 +5,10 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
-	"net"
 	"net/http"
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -27,7 +25,6 @@ type world struct {
 	r         *rand.Rand
 	options   Options
 	transport *http.Transport // to the API
-	open      atomic.Int64    // connections of the API
 	dir       string          // of the configuration and the tokens
 	log       bytes.Buffer
 
@@ -54,7 +51,7 @@ func newWorld(t *testing.T, seed uint64) *world {
 		Logger: log.NewLogfmtLogger(log.NewSyncWriter(&w.log)),
 	}
 	var stop func()
-	w.transport, stop = simulation.Pipe(w.api, w.countOpen)
+	w.transport, stop = simulation.Pipe(w.api)
 	t.Cleanup(stop)
 	w.options.Accounts.BaseURL, w.options.Accounts.Transport = "http://api.invalid", w.transport
 	w.options.Accounts.Series = pick(r, captures.SeriesNone, captures.SeriesUnfinished, captures.SeriesFailed, captures.SeriesAll)
@@ -78,15 +75,6 @@ func (w *world) restart() {
 	w.reloaded, w.before, w.tooMany = true, nil, [2]time.Time{}
 	for _, a := range w.accounts {
 		a.forget()
-	}
-}
-
-func (w *world) countOpen(_ net.Conn, state http.ConnState) {
-	switch state {
-	case http.StateNew:
-		w.open.Add(1)
-	case http.StateClosed:
-		w.open.Add(-1)
 	}
 }
 

@@ -45,6 +45,16 @@ func TestStatusGolden(t *testing.T) {
 		}
 		time.Sleep(12 * time.Second)
 		wantGolden(t, "testdata/status.html", e.statusPage(t))
+		header := e.do(http.MethodGet, "/").Header()
+		wantStrings(t, header.Get("Content-Security-Policy"), "default-src 'none'; style-src 'sha256-")
+		for name, want := range map[string]string{
+			"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store",
+			"Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff",
+		} {
+			if got := header.Get(name); got != want {
+				t.Errorf("%s: got %q, want %q", name, got, want)
+			}
+		}
 	})
 }
 
@@ -84,17 +94,4 @@ func TestStatus(t *testing.T) {
 			wantNoStrings(t, text, step.absent...)
 		}
 	})
-}
-
-func TestStatusHeaders(t *testing.T) {
-	header := newExporter(t, Options{}, edge).do(http.MethodGet, "/").Header()
-	wantStrings(t, header.Get("Content-Security-Policy"), "default-src 'none'; style-src 'sha256-")
-	for name, want := range map[string]string{
-		"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store",
-		"Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff",
-	} {
-		if got := header.Get(name); got != want {
-			t.Errorf("%s: got %q, want %q", name, got, want)
-		}
-	}
 }
