@@ -26,7 +26,8 @@
 //   - Fairness: while fewer requests are available than there are accounts, one is left for each
 //     account that was listed longer ago. To list an account is to request its captures. Each
 //     account is listed at least once in twice its scrape interval, or in twice its fair interval
-//     if that is longer. The fair interval is 5 minutes × accounts / Limit.
+//     if that is longer, rounded up to whole scrape intervals. The fair interval is 5 minutes ×
+//     accounts / Limit.
 //
 // Further pages and retries belong to a list that has begun: only the first four rules hold them
 // back. A low-priority request (buckets, tokens) has a stricter rule in place of fairness: 4% of
