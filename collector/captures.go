@@ -16,3 +16,11 @@ func NewCaptures(ctx context.Context, all []*accounts.Account, concurrency int) 
 		e.account(a.Name, a.Scrape(ctx))
 	})
 }
+
+// NewDurationHistogram returns a histogram of the durations of the captures of an account
+// and type, in seconds.
+func NewDurationHistogram(account, typ string) prometheus.Histogram {
+	opts := captureDuration.histogramOpts(prometheus.ExponentialBuckets(1, 2, 18)...) // more than a day
+	opts.ConstLabels = prometheus.Labels{"account": account, "type": typ}
+	return prometheus.NewHistogram(opts)
+}

@@ -1,6 +1,10 @@
 package collector
 
-import "github.com/prometheus/client_golang/prometheus"
+import (
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
 
 const namespace = "cloudflare_pcap"
 
@@ -113,4 +117,18 @@ func newHistogram(name, help string, labels ...string) *Metric {
 func newMetric(typ, name, help string, labels []string) *Metric {
 	name = prometheus.BuildFQName(namespace, "", name)
 	return &Metric{name, typ, help, labels, prometheus.NewDesc(name, help, nil, nil)}
+}
+
+func (m *Metric) opts() prometheus.Opts { return prometheus.Opts{Name: m.Name, Help: m.Help} }
+
+// histogramOpts returns the options of a histogram that is classic and native.
+func (m *Metric) histogramOpts(buckets ...float64) prometheus.HistogramOpts {
+	return prometheus.HistogramOpts{
+		Name:                            m.Name,
+		Help:                            m.Help,
+		Buckets:                         buckets,
+		NativeHistogramBucketFactor:     1.1,
+		NativeHistogramMaxBucketNumber:  100,
+		NativeHistogramMinResetDuration: time.Hour,
+	}
 }

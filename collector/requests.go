@@ -2,7 +2,6 @@ package collector
 
 import (
 	"strconv"
-	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promauto"
@@ -72,27 +71,5 @@ func (r *Requests) Observe(req cfapi.Request) {
 	}
 	if req.Retry {
 		r.retries.Inc()
-	}
-}
-
-// NewDurationHistogram returns a histogram of the durations of the captures of an account
-// and type, in seconds.
-func NewDurationHistogram(account, typ string) prometheus.Histogram {
-	opts := captureDuration.histogramOpts(prometheus.ExponentialBuckets(1, 2, 18)...) // more than a day
-	opts.ConstLabels = prometheus.Labels{"account": account, "type": typ}
-	return prometheus.NewHistogram(opts)
-}
-
-func (m *Metric) opts() prometheus.Opts { return prometheus.Opts{Name: m.Name, Help: m.Help} }
-
-// histogramOpts returns the options of a histogram that is classic and native.
-func (m *Metric) histogramOpts(buckets ...float64) prometheus.HistogramOpts {
-	return prometheus.HistogramOpts{
-		Name:                            m.Name,
-		Help:                            m.Help,
-		Buckets:                         buckets,
-		NativeHistogramBucketFactor:     1.1,
-		NativeHistogramMaxBucketNumber:  100,
-		NativeHistogramMinResetDuration: time.Hour,
 	}
 }
