@@ -1,3 +1,5 @@
+// Package page renders the status page, which shows the last results in a browser. It turns
+// data into HTML and sends no requests.
 package page
 
 import (

@@ -1,5 +1,3 @@
-// Package page renders the status page, which shows the last results in a browser. It turns
-// data into HTML and sends no requests.
 package page
 
 import (
