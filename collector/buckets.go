@@ -21,9 +21,8 @@ var bucketStatuses = cfapi.BucketStatuses()
 // own, so that captures never wait for buckets.
 func NewBuckets(ctx context.Context, all []*accounts.Account, concurrency int) prometheus.Collector {
 	return collectAll(all, concurrency, func(ch chan<- prometheus.Metric, a *accounts.Account) {
-		buckets, _ := a.Buckets(ctx)
 		e := emitter{to: ch, first: []string{a.ID}}
-		for _, b := range distinctBuckets(buckets) {
+		for _, b := range distinctBuckets(a.Buckets(ctx)) {
 			e.bucket(b)
 		}
 	})

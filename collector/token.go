@@ -19,10 +19,7 @@ func NewTokens(ctx context.Context, all []*accounts.Account) prometheus.Collecto
 		}
 	}
 	return collectAll(distinct, len(distinct), func(ch chan<- prometheus.Metric, a *accounts.Account) {
-		token, ok := a.Credential.Token(ctx, a.ID)
-		if !ok {
-			return
-		}
+		token := a.Credential.Token(ctx, a.ID)
 		e := emitter{to: ch, first: []string{a.Credential.Name}}
 		if token.Status != "" {
 			e.add(tokenActive, boolToFloat(token.Status == "active"))

@@ -95,12 +95,12 @@ func (a *Account) list(ctx context.Context) (*captures.Snapshot, error) {
 }
 
 // Buckets returns the buckets of the account, requested at most every 5 minutes. It
-// returns false after a failure.
-func (a *Account) Buckets(ctx context.Context) ([]cfapi.Bucket, bool) {
-	buckets, err := a.buckets.Do(ctx, func(ctx context.Context) ([]cfapi.Bucket, error) {
+// returns none after a failure, which is logged.
+func (a *Account) Buckets(ctx context.Context) []cfapi.Bucket {
+	buckets, _ := a.buckets.Do(ctx, func(ctx context.Context) ([]cfapi.Bucket, error) {
 		return a.Credential.Client.Buckets(ctx, a.ID)
 	})
-	return buckets, err == nil
+	return buckets
 }
 
 // record records the result of a list request, or the error of a scrape that ended

@@ -68,11 +68,8 @@ func TestIntervals(t *testing.T) {
 			{time.Hour, 3, 2},
 		} {
 			time.Sleep(time.Until(start.Add(step.at)))
-			_, buckets := a.Buckets(t.Context())
-			_, token := a.Credential.Token(t.Context(), a.ID)
-			if !buckets || !token {
-				t.Errorf("at %v: got buckets %v, token %v", step.at, buckets, token)
-			}
+			a.Buckets(t.Context())
+			a.Credential.Token(t.Context(), a.ID)
 			checkRequests(t, api, step.buckets+step.token)
 		}
 	})

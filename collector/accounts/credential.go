@@ -78,13 +78,13 @@ func newCache[T any](what string, ttl, timeout time.Duration, logger log.Logger)
 	}}
 }
 
-// Token returns the state of the token, requested at most once an hour. It returns
-// false after a failure. The account can be any that uses the credential.
-func (c *Credential) Token(ctx context.Context, account string) (cfapi.Token, bool) {
-	token, err := c.token.Do(ctx, func(ctx context.Context) (cfapi.Token, error) {
+// Token returns the state of the token, requested at most once an hour. It returns the zero
+// Token after a failure, which is logged. The account can be any that uses the credential.
+func (c *Credential) Token(ctx context.Context, account string) cfapi.Token {
+	token, _ := c.token.Do(ctx, func(ctx context.Context) (cfapi.Token, error) {
 		return c.Client.Token(ctx, account)
 	})
-	return token, err == nil
+	return token
 }
 
 // Check returns an error if the credential or a file for TLS cannot be read.
