@@ -14,7 +14,6 @@ import (
 	promconfig "github.com/prometheus/common/config"
 
 	"cloudflare_pcap_exporter/cfapi"
-	"cloudflare_pcap_exporter/cfapi/ratelimit"
 	"cloudflare_pcap_exporter/collector/coalesce"
 	"cloudflare_pcap_exporter/collector/config"
 )
@@ -38,7 +37,7 @@ type Credential struct {
 
 func (s *Set) newCredentials(ctx context.Context, cfg *config.Config) (credentials []*Credential, err error) {
 	for _, name := range slices.Sorted(maps.Keys(cfg.Credentials)) {
-		c, err := newCredential(ctx, name, cfg.Credentials[name], &s.limiter, &s.options)
+		c, err := s.newCredential(ctx, name, cfg.Credentials[name])
 		if err != nil {
 			return nil, fmt.Errorf("credential %s: %w", name, err)
 		}
@@ -48,7 +47,8 @@ func (s *Set) newCredentials(ctx context.Context, cfg *config.Config) (credentia
 }
 
 // newCredential returns a credential with a client of its own.
-func newCredential(ctx context.Context, name string, cfg promconfig.HTTPClientConfig, limiter *ratelimit.Limiter, o *Options) (*Credential, error) {
+func (s *Set) newCredential(ctx context.Context, name string, cfg promconfig.HTTPClientConfig) (*Credential, error) {
+	o := &s.options
 	transport, err := newTransport(ctx, cfg, o.IPVersion)
 	if err != nil {
 		return nil, err
@@ -60,7 +60,7 @@ func newCredential(ctx context.Context, name string, cfg promconfig.HTTPClientCo
 		UserAgent: o.UserAgent,
 		Transport: cmp.Or(o.Transport, transport),
 		OnRequest: o.OnRequest,
-		Limiter:   limiter,
+		Limiter:   &s.limiter,
 		Authorize: c.header,
 	}
 	logger := log.With(o.Logger, "credential", name)
