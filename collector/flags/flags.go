@@ -84,7 +84,7 @@ func (f *Flags) addScrape(app *kingpin.Application) {
 	modes := captures.SeriesModes()
 	app.Flag("collector.capture-series", "Captures to export individually. One of: "+strings.Join(modes, ", ")+".").Default("none").EnumVar((*string)(&f.Accounts.Series), modes...)
 	app.Flag("collector.buckets", "Export the ownership of buckets; one more API request per account, at most every 5 minutes.").BoolVar(&f.Buckets)
-	app.Flag("collector.tokens", "Export status and expiry of each token, verified at most once an hour.").BoolVar(&f.Token)
+	app.Flag("collector.tokens", "Export status and expiry of each token, verified at most once an hour.").BoolVar(&f.Tokens)
 	app.Flag("collector.min-interval", "Minimum interval between API requests for an account; younger results are served from cache.").Default("0s").SetValue(atLeast(0, &f.Accounts.MinInterval, time.ParseDuration))
 	app.Flag("collector.max-staleness", "Maximum age of a cached result served when the API fails (up is still 0); 0s disables this.").Default("0s").SetValue(atLeast(0, &f.Accounts.MaxStaleness, time.ParseDuration))
 	app.Flag("scrape.timeout", "Maximum scrape duration, and the default if the scrape request has no timeout header.").Default("10s").SetValue(atLeast(time.Millisecond, &f.Timeout, time.ParseDuration))

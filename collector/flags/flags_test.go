@@ -30,7 +30,7 @@ func TestParse(t *testing.T) {
 			--config.check --health-check`: {
 			Options: web.Options{
 				Accounts: accounts.Options{BaseURL: "https://flag", IPVersion: "6", MinInterval: time.Second, MaxStaleness: 2 * time.Second, Series: "all"},
-				Buckets:  true, Token: true, Timeout: 3 * time.Second, Concurrency: 1, ConfigFile: "f.yml",
+				Buckets:  true, Tokens: true, Timeout: 3 * time.Second, Concurrency: 1, ConfigFile: "f.yml",
 				MetricsPath: "/probe/y.z", MaxRequests: 1, Lifecycle: true, Pprof: true,
 			},
 			LogLevel: "debug", LogFormat: "json", Check: true, HealthCheck: true, ownAPI: true,

@@ -22,7 +22,7 @@ func (h *Handler) metrics(w http.ResponseWriter, r *http.Request) {
 	defer cancel()
 	all := h.accounts.Rotate()
 	collectors := h.collectors(ctx, all)
-	if h.options.Token {
+	if h.options.Tokens {
 		collectors = append(collectors, collector.NewTokens(ctx, all))
 	}
 	var responded time.Time

@@ -60,7 +60,7 @@ func TestGoldenFailure(t *testing.T) {
 
 func TestGoldenBucketsAndToken(t *testing.T) {
 	noon := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
-	e := newExporter(t, Options{Buckets: true, Token: true}, edge)
+	e := newExporter(t, Options{Buckets: true, Tokens: true}, edge)
 	e.api.Verify.ExpiresOn = noon.AddDate(0, 0, 30)
 	e.api.Account(accountID).SetBuckets(
 		simulation.Bucket{Destination: "s3://pcaps-us/magic-transit?region=us-east-1", Status: "success", Submitted: noon.Add(-time.Hour), Validated: noon},

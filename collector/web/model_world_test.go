@@ -47,7 +47,7 @@ func newWorld(t *testing.T, seed uint64) *world {
 	r := rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // repeatable
 	w := &world{t: t, r: r, dir: t.TempDir(), exporter: &exporter{api: new(simulation.API)}}
 	w.options = Options{
-		ConfigFile: filepath.Join(w.dir, "config.yml"), Lifecycle: true, Buckets: chance(r, 50), Token: chance(r, 50),
+		ConfigFile: filepath.Join(w.dir, "config.yml"), Lifecycle: true, Buckets: chance(r, 50), Tokens: chance(r, 50),
 		Logger: log.NewLogfmtLogger(log.NewSyncWriter(&w.log)),
 	}
 	var stop func()

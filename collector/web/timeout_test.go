@@ -69,7 +69,7 @@ func TestMetricsAreInTime(t *testing.T) {
 		"a token hangs":           {Endpoint: "verify", Hang: true},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			e := newBubbleExporter(t, Options{Buckets: true, Token: true, Concurrency: 1}, edge, other)
+			e := newBubbleExporter(t, Options{Buckets: true, Tokens: true, Concurrency: 1}, edge, other)
 			takes := 2 * time.Second
 			slow := slowMetric{prometheus.MustNewConstMetric(prometheus.NewDesc("slow", "", nil, nil), prometheus.GaugeValue, 1), &takes}
 			e.self.MustRegister(collector.Func(func(ch chan<- prometheus.Metric) { ch <- slow }))

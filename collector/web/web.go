@@ -29,7 +29,7 @@ const Name = "cloudflare_pcap_exporter"
 type Options struct {
 	Accounts      accounts.Options // New sets the fields that follow from others, and the callbacks
 	Buckets       bool             // export the ownership of buckets
-	Token         bool             // export the state of tokens
+	Tokens        bool             // export the state of tokens
 	Timeout       time.Duration    // maximum duration of a scrape
 	TimeoutOffset time.Duration    // subtracted from the timeout that Prometheus sends
 	Concurrency   int              // accounts listed at the same time by one scrape
@@ -64,7 +64,7 @@ func New(ctx context.Context, cfg *config.Config, o Options) (*Handler, error) {
 	if o.Buckets {
 		endpoints = append(endpoints, cfapi.EndpointOwnership)
 	}
-	if o.Token {
+	if o.Tokens {
 		endpoints = append(endpoints, cfapi.EndpointVerify)
 	}
 	requests := collector.NewRequests(endpoints...)

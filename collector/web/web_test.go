@@ -95,7 +95,7 @@ func TestSecrets(t *testing.T) {
 	var output bytes.Buffer
 	w := log.NewSyncWriter(&output)
 	e := newExporter(t, Options{
-		Accounts: accounts.Options{Series: captures.SeriesAll}, Buckets: true, Token: true, Pprof: true,
+		Accounts: accounts.Options{Series: captures.SeriesAll}, Buckets: true, Tokens: true, Pprof: true,
 		Logger: log.NewLogfmtLogger(w),
 	}, edge)
 	e.api.Account(accountID).SetBuckets(simulation.Bucket{Destination: "r2://bucket?secret-access-key=" + simulation.Secret})
