@@ -111,8 +111,8 @@ func (l *Limiter) Status(name string) Status {
 	return s
 }
 
-// Withheld returns the number of requests that were not sent.
-func (s Status) Withheld() (n uint64) {
+// TotalThrottled returns the number of requests that were not sent.
+func (s Status) TotalThrottled() (n uint64) {
 	for _, throttled := range s.Throttled {
 		n += throttled
 	}

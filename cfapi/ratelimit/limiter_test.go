@@ -72,8 +72,8 @@ func TestParallel(t *testing.T) {
 		})
 	}
 	clients.Wait()
-	if n, withheld := n.Load(), l.Status("").Withheld(); n != 100 || withheld != 400 {
-		t.Errorf("%d requests were sent and %d withheld, want 100 and 400", n, withheld)
+	if n, throttled := n.Load(), l.Status("").TotalThrottled(); n != 100 || throttled != 400 {
+		t.Errorf("%d requests were sent and %d throttled, want 100 and 400", n, throttled)
 	}
 }
 
@@ -164,7 +164,7 @@ func TestBudgets(t *testing.T) {
 		}
 		for name, throttled := range map[string]uint64{"a": 0, "b": 3} {
 			got := l.Status(name)
-			if !got.HoldOffUntil.Equal(time.Now().Add(apiWindow+tick)) || got.Throttled[CauseRateLimit] != throttled || got.Withheld() != throttled {
+			if !got.HoldOffUntil.Equal(time.Now().Add(apiWindow+tick)) || got.Throttled[CauseRateLimit] != throttled || got.TotalThrottled() != throttled {
 				t.Errorf("%s: %+v", name, got)
 			}
 		}
