@@ -53,8 +53,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err := f.Validate(); err != nil {
 		return err
 	}
-	lines := newLogger(stderr, f)
-	logger := log.With(lines, "ts", log.DefaultTimestampUTC, "caller", log.DefaultCaller)
+	untimed := newLogger(stderr, f)
+	logger := log.With(untimed, "ts", log.DefaultTimestampUTC, "caller", log.DefaultCaller)
 	f.Logger = logger
 
 	var cfg *config.Config
@@ -90,10 +90,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if f.Demo {
 		go demo.Scrape(ctx, handler, f.MetricsPath)
 	}
-	return handler.Serve(ctx, f.Toolkit, lines, onListen)
+	return handler.Serve(ctx, f.Toolkit, untimed, onListen)
 }
 
-// newLogger returns a logger without a time.
+// newLogger returns a logger without a time, as Serve wants it.
 func newLogger(w io.Writer, f *flags.Flags) log.Logger {
 	w = log.NewSyncWriter(w)
 	logger := log.NewLogfmtLogger(w)

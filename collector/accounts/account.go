@@ -30,7 +30,7 @@ type state struct {
 	id      string
 	options *Options
 	logger  log.Logger
-	group   coalesce.Group[*captures.Snapshot]
+	lists   coalesce.Group[*captures.Snapshot]
 	buckets *coalesce.Group[[]cfapi.Bucket]
 	used    time.Time // when a configuration had the account; guarded by the Set
 
@@ -62,7 +62,7 @@ func newState(id string, o *Options) *state {
 		used:    now,
 		tracker: captures.NewTracker(),
 	}
-	s.group = coalesce.Group[*captures.Snapshot]{Timeout: o.Timeout, OnResult: s.record}
+	s.lists = coalesce.Group[*captures.Snapshot]{Timeout: o.Timeout, OnResult: s.record}
 	s.status = Status{Events: s.tracker.Counts(), Durations: make(map[string]prometheus.Histogram), Created: now}
 	s.duration("full")
 	return s
@@ -75,7 +75,7 @@ func (a *Account) Scrape(ctx context.Context) Status {
 	s := a.Status()
 	var err error
 	if !s.isFresh(a.options.MinInterval) {
-		_, err = a.group.Do(ctx, a.list)
+		_, err = a.lists.Do(ctx, a.list)
 		s = a.Status()
 	}
 	s.Up, s.Duration = err == nil, time.Since(start)

@@ -28,8 +28,8 @@ func (c *Counts) clone() *Counts {
 	return &Counts{maps.Clone(c.Submitted), maps.Clone(c.Finished), maps.Clone(c.Failed)}
 }
 
-// add adds zeros for a group, so that increase() sees its first event.
-func (c *Counts) add(group Group) {
+// initialize starts the counts of a group at 0, so that increase() sees its first event.
+func (c *Counts) initialize(group Group) {
 	c.Submitted[kind(group)] += 0
 	for _, status := range Statuses {
 		if status.Finished {

@@ -85,7 +85,7 @@ func (t *Tracker) group(group Group) Group {
 	group = fold(t.groups, group)
 	if !t.groups[group] {
 		t.groups[group] = true
-		t.counts.add(group)
+		t.counts.initialize(group)
 	}
 	return group
 }

@@ -89,7 +89,7 @@ func New(ctx context.Context, cfg *config.Config, o Options) (*Handler, error) {
 
 func (h *Handler) routes() *http.ServeMux {
 	scrapes := limit(func() int { return h.options.MaxRequests }, "too many concurrent scrapes: see --web.max-requests")
-	scrapesOfAll := limit(h.maxMetrics, "too many concurrent scrapes of all accounts: use fewer servers, or /probe for single accounts")
+	scrapesOfAll := limit(h.maxScrapesOfAll, "too many concurrent scrapes of all accounts: use fewer servers, or /probe for single accounts")
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", h.status)
 	mux.Handle("GET "+h.options.MetricsPath, promhttp.InstrumentMetricHandler(h.self, scrapes(scrapesOfAll(h.metrics))))
@@ -127,10 +127,12 @@ func limit(maximum func() int, message string) func(http.HandlerFunc) http.Handl
 }
 
 // maxAccounts is the maximum number of accounts in concurrent responses of /metrics, which
-// bounds their memory. Two responses are always served.
+// bounds their memory.
 const maxAccounts = 2500
 
-func (h *Handler) maxMetrics() int {
+// maxScrapesOfAll returns the maximum number of concurrent scrapes of /metrics, of which two are
+// always served.
+func (h *Handler) maxScrapesOfAll() int {
 	return max(2, maxAccounts/max(1, len(h.accounts.Targets().Accounts)))
 }
 
