@@ -32,7 +32,7 @@ type Finish struct {
 	*cfapi.Capture
 
 	Type string        // label value of the counts
-	Took time.Duration // from the submission to this list; negative if no list showed the capture unfinished
+	Took time.Duration // from the submission to this list; negative if that is unknown, or no list showed the capture unfinished
 }
 
 // NewTracker returns a Tracker with zeros for the groups that every account has.
