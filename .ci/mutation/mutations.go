@@ -31,6 +31,7 @@ var mutations = []mutation{
 	{file: "cfapi/redact.go", before: "|| !rayID.MatchString(ray) {", after: "{"},
 	{file: "cfapi/errors.go", before: "if e.StatusCode == http.StatusSwitchingProtocols {", after: "if false {"},
 	{file: "cfapi/ratelimit/limiter.go", before: "case now.Before(until) || r.Continuation:", after: "case now.Before(until):"},
+	{file: "cfapi/ratelimit/limiter.go", before: "case r.LowPriority && b.refused >= tolerated:", after: "case false:"},
 	{file: "cfapi/ratelimit/limiter.go", before: "1+b.listedBefore(a.listed))", after: "1)"},
 	{file: "cfapi/ratelimit/limiter.go", before: "1+b.limit/headroom+b", after: "1+b"},
 	{file: "cfapi/ratelimit/limiter.go", before: "+b.listedBefore(now.Add(-window)))", after: ")"},

@@ -242,8 +242,8 @@ func TestRefusalsOfOtherAccounts(t *testing.T) {
 	}
 }
 
-// Requests in flight when a pause starts do not prolong it. After it, one request goes, which
-// decides for all.
+// Requests in flight when a pause starts do not prolong it. After it, one list is requested, which
+// decides for all requests.
 func TestAfterPause(t *testing.T) {
 	forbidden := Outcome{Sent: true, Header: http.Header{}}
 	refused := Outcome{Sent: true, Header: http.Header{}, Refused: true}
@@ -270,6 +270,9 @@ func TestAfterPause(t *testing.T) {
 					t.Errorf("held off for %v, want a minute", held)
 				}
 				time.Sleep(time.Minute)
+				if _, err := l.Reserve(Request{Account: "a", LowPriority: true}); heldUntil(err).IsZero() {
+					t.Error("a low-priority request is sent first")
+				}
 				done := reserve(t, l, Request{Account: "a"})
 				if n, _ := available(l); n != 0 {
 					t.Errorf("%d more requests are sent after the pause", n)

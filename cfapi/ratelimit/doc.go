@@ -20,7 +20,7 @@
 //     is none. If no request remains in the API's window, nothing is sent until the window ends.
 //     Neither takes longer than 10 minutes.
 //   - Refusal: after the API refused the secret 3 times in a row (401, or an error code for a bad
-//     credential), it pauses for 1 minute. Then one request shows whether it works again. If not,
+//     credential), it pauses for 1 minute. Then one list shows whether it works again. If not,
 //     it pauses for 2 minutes, then 4, 8, and 10 from then on. A refusal for an account with
 //     which the secret never worked does not count while it works with others.
 //   - Fairness: while fewer requests are available than there are accounts, one is left for each

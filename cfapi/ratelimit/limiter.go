@@ -56,6 +56,8 @@ func (l *Limiter) Reserve(r Request) (done func(Outcome), err error) {
 	untilPlenty, _ := b.readyAt(now, len(b.accounts)) // one for each account
 	switch {
 	case now.Before(until) || r.Continuation:
+	case r.LowPriority && b.refused >= tolerated: // an account may refuse to verify the token of a user
+		until, cause = now.Add(firstPause), CauseRefused
 	case r.LowPriority:
 		until, _ = b.readyAt(now, 1+b.limit/headroom+b.listedBefore(now.Add(-window)))
 		cause = CauseFairness

@@ -76,7 +76,9 @@ func (w *world) checkRecovery() {
 	if w.token != w.api.Token {
 		w.rotateToken()
 	}
-	time.Sleep(25 * time.Minute) // refused requests pause for 20 minutes at most
+	time.Sleep(25 * time.Minute) // longer than any pause
+	scrape(w.exporter)           // after a pause, one list shows whether the token is accepted
+	time.Sleep(time.Minute)
 	v := w.parse(w.get(w.t, "/metrics"))
 	for _, a := range w.configured {
 		if v[fmt.Sprintf("up{account=%q}", a.id)] != 1 {

@@ -28,14 +28,14 @@ func TestModel(t *testing.T) {
 	for i := 0; i < len(seeds) && !t.Failed(); i++ {
 		synctest.Test(t, func(t *testing.T) {
 			w := newWorld(t, seeds[i])
-			for range 30 {
+			for w.steps < 30 && !t.Failed() {
 				w.step()
 				steps++
-				if t.Failed() {
-					t.Fatalf("after %d steps, which MODEL=%d repeats. The log of the last one:\n%s", w.steps, seeds[i], &w.log)
-				}
 			}
 			w.checkRecovery()
+			if t.Failed() {
+				t.Fatalf("after %d steps, which MODEL=%d repeats. The log of the last one:\n%s", w.steps, seeds[i], &w.log)
+			}
 		})
 		if time.Now().Before(end) {
 			seeds = append(seeds, seeds[i]+1)
