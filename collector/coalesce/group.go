@@ -25,8 +25,8 @@ type Group[T any] struct {
 
 	// OnResult, if not nil, is called once with each result before the callers get
 	// it, and with the error of each caller whose deadline passed. It is never
-	// called concurrently. With a TTL, a caller whose deadline had passed before a
-	// call is left out.
+	// called concurrently. With a TTL, it is not called for a caller whose deadline
+	// had passed before its call could start.
 	OnResult func(T, error)
 
 	mu   sync.Mutex
