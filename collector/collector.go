@@ -6,6 +6,8 @@ package collector
 import (
 	"github.com/prometheus/client_golang/prometheus"
 	"golang.org/x/sync/errgroup"
+
+	"cloudflare_pcap_exporter/collector/accounts"
 )
 
 // A Func is an unchecked collector.
@@ -17,19 +19,19 @@ func (Func) Describe(chan<- *prometheus.Desc) {}
 // Collect implements prometheus.Collector.
 func (f Func) Collect(ch chan<- prometheus.Metric) { f(ch) }
 
-// collectAll returns a collector that collects each item. It collects at most n items at the
-// same time.
-func collectAll[T any](items []T, n int, collect func(chan<- prometheus.Metric, T)) prometheus.Collector {
+// collectAll returns a collector that calls collect for each account, for at most n accounts at
+// the same time.
+func collectAll(all []*accounts.Account, n int, collect func(chan<- prometheus.Metric, *accounts.Account)) prometheus.Collector {
 	return Func(func(ch chan<- prometheus.Metric) {
-		if len(items) == 1 {
-			collect(ch, items[0]) // a goroutine would take 3 % of a scrape of 50 captures
+		if len(all) == 1 {
+			collect(ch, all[0]) // a goroutine would take 3 % of a scrape of 50 captures
 			return
 		}
 		var group errgroup.Group
 		group.SetLimit(n)
-		for _, item := range items {
+		for _, a := range all {
 			group.Go(func() error {
-				collect(ch, item)
+				collect(ch, a)
 				return nil
 			})
 		}
