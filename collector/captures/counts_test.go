@@ -24,7 +24,7 @@ func TestFailuresStartAtZero(t *testing.T) {
 	record(tracker, parse("a:failed:ams01:bucket b:failed:ord02")...)
 	record(tracker, parse("a:failed:ams01:maintenance b:failed:ord02")...)
 	got := tracker.Counts().Failed
-	if got[Labels{ams, bucketError}] != 1 || got[Labels{ams, Other}] != 0 || got[Labels{ord, None}] != 0 {
+	if got[Labels{ams, bucketError}] != 1 || got[Labels{ams, other}] != 0 || got[Labels{ord, none}] != 0 {
 		t.Errorf("failures %v", got)
 	}
 	if before.Failed[Labels{ams, bucketError}] != 0 || before.Finished[Labels{ams, "failed"}] != 0 {
@@ -44,7 +44,7 @@ func TestCountsAreBounded(t *testing.T) {
 	}
 	c := tracker.Counts()
 	checkFailed(t, c)
-	if n := c.Submitted[Group{Other, Other, ""}]; len(c.Submitted) > maxGroups || c.Submitted[full] != 2*maxGroups || n < maxGroups-foldedGroups {
+	if n := c.Submitted[Group{other, other, ""}]; len(c.Submitted) > maxGroups || c.Submitted[full] != 2*maxGroups || n < maxGroups-foldedGroups {
 		t.Errorf("%d full captures, and %d of all other types in %d", c.Submitted[full], n, len(c.Submitted))
 	}
 }

@@ -8,7 +8,7 @@ type Group struct {
 // Bounds on groups, to protect Prometheus from the API.
 const (
 	maxGroups    = 500 // of an account
-	foldedGroups = 10  // reserved for groups with a label value Other
+	foldedGroups = 10  // reserved for groups with the value "other"
 )
 
 // The groups that every account has, so that an idle account is exported with zeros.
@@ -24,11 +24,11 @@ func fold[T any](known map[Group]T, group Group) Group {
 	if has(known, group) || len(known) < maxGroups-foldedGroups {
 		return group
 	}
-	group.Colo = Other
+	group.Colo = other
 	if has(known, group) || len(known) < maxGroups-1 {
 		return group
 	}
-	return Group{Other, Other, Other}
+	return Group{other, other, other}
 }
 
 func has[K comparable, T any](known map[K]T, key K) bool {

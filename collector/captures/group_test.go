@@ -17,10 +17,10 @@ func TestFold(t *testing.T) {
 	for group, want := range map[Group]bool{
 		{"magic-transit", "t4", "c489"}:   true,
 		{"magic-transit", "t4", "c490"}:   false,
-		{"magic-transit", "t4", Other}:    true,
-		{"magic-transit", "t12", Other}:   true,
-		{"magic-transit", "t13", Other}:   false,
-		{Other, Other, Other}:             true,
+		{"magic-transit", "t4", other}:    true,
+		{"magic-transit", "t12", other}:   true,
+		{"magic-transit", "t13", other}:   false,
+		{other, other, other}:             true,
 		{"magic-transit", "t12", "c1200"}: false,
 	} {
 		if got := known[group]; got != want {

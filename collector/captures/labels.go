@@ -14,8 +14,8 @@ const (
 
 // Label values that stand for others.
 const (
-	Unknown = "unknown" // for a missing value
-	Other   = "other"   // for values beyond a bound
+	unknown = "unknown" // for a missing value
+	other   = "other"   // for values beyond a bound
 )
 
 // Sanitize returns text as a label value: valid UTF-8 of at most 128 bytes.
@@ -42,7 +42,7 @@ type LabelSet struct {
 func (s *LabelSet) Normalize(text string) string {
 	text = Sanitize(text)
 	if text == "" {
-		return Unknown
+		return unknown
 	}
 	if slices.Contains(s.Documented, text) {
 		return text
@@ -52,7 +52,7 @@ func (s *LabelSet) Normalize(text string) string {
 		return text
 	}
 	if len(s.undocumented) == maxUndocumented {
-		return Other
+		return other
 	}
 	s.undocumented = append(s.undocumented, text)
 	return text

@@ -29,7 +29,7 @@ func TestLabelSet(t *testing.T) {
 	for i := range 40 {
 		s.Normalize(fmt.Sprint(i))
 	}
-	for text, want := range map[string]string{"": Unknown, "complete": "complete", "0": "0", "31": "31", "32": Other} {
+	for text, want := range map[string]string{"": unknown, "complete": "complete", "0": "0", "31": "31", "32": other} {
 		if got := s.Normalize(text); got != want {
 			t.Errorf("%q: got %q, want %q", text, got, want)
 		}

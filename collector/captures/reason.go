@@ -2,22 +2,22 @@ package captures
 
 import "strings"
 
-// The kinds of error messages. None stands for a failure without a message.
+// The kinds of error messages; none stands for a failure without a message.
 const (
 	noPacketsMatched = "no_packets_matched"
 	bucketError      = "bucket"
-	None             = "none"
+	none             = "none"
 )
 
 // FailureReasons are all values of FailureReason.
-var FailureReasons = []string{noPacketsMatched, bucketError, Other, None}
+var FailureReasons = []string{noPacketsMatched, bucketError, other, none}
 
 // FailureReason classifies the error message of a capture. Only "no packets matched" is
 // documented. Cloudflare's page "Collect PCAPs" recommends verifying the bucket after
 // other failures.
 func FailureReason(message string) string {
 	if message == "" {
-		return None
+		return none
 	}
 	message = strings.ToLower(message)
 	if strings.Contains(message, "no packets matched") {
@@ -28,5 +28,5 @@ func FailureReason(message string) string {
 			return bucketError
 		}
 	}
-	return Other
+	return other
 }

@@ -16,8 +16,8 @@ func TestFailureReason(t *testing.T) {
 		"The destination cannot be reached": bucketError,
 		"upload failed":                     bucketError,
 		"s3://pcaps: access denied":         bucketError,
-		simulation.CaptureInterrupted:       Other,
-		"":                                  None,
+		simulation.CaptureInterrupted:       other,
+		"":                                  none,
 	} {
 		if got := FailureReason(message); got != want || !slices.Contains(FailureReasons, got) {
 			t.Errorf("%s: got %s, want %s", message, got, want)

@@ -30,7 +30,7 @@ func TestNew(t *testing.T) {
 			&cfapi.Capture{System: "magic-transit", Type: "full", Status: "failed", SubmittedUnreadable: true, StopRequestedUnreadable: true},
 			full, "failed", 0, map[string]int{"submitted": 1, "stop_requested": 1},
 		},
-		"missing": {&cfapi.Capture{}, Group{Unknown, Unknown, ""}, Unknown, 0, nil},
+		"missing": {&cfapi.Capture{}, Group{unknown, unknown, ""}, unknown, 0, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := collect(SeriesNone, test.capture)

@@ -20,7 +20,7 @@ var Statuses = []Status{
 	{Name: "conversion_pending", Unfinished: true},
 	{Name: "running", Unfinished: true},
 	{Name: "pending", Unfinished: true},
-	{Name: Unknown},
+	{Name: unknown},
 }
 
 // StatusOf returns the documented status with the given name, or else the zero Status.

@@ -5,7 +5,7 @@ import "testing"
 // Each documented status is a finished or an unfinished one, or unknown.
 func TestStatuses(t *testing.T) {
 	for _, s := range Statuses {
-		if s.Finished == s.Unfinished && s.Name != Unknown || s.Failed && !s.Finished || StatusOf(s.Name) != s {
+		if s.Finished == s.Unfinished && s.Name != unknown || s.Failed && !s.Finished || StatusOf(s.Name) != s {
 			t.Errorf("got %+v", s)
 		}
 	}

@@ -10,7 +10,7 @@ import (
 // A failure counts without a message, and a message without a failure.
 func TestErrors(t *testing.T) {
 	s := collect(SeriesNone, parse("a:failed b:complete::bucket c:complete d:failed::bucket")...)
-	if got := s.Groups[full].Errors; got[None] != 1 || got[bucketError] != 2 || len(got) != 2 {
+	if got := s.Groups[full].Errors; got[none] != 1 || got[bucketError] != 2 || len(got) != 2 {
 		t.Errorf("got %v", got)
 	}
 }
@@ -60,7 +60,7 @@ func TestStats(t *testing.T) {
 			for i := range test.captures {
 				test.captures[i].Status = test.status
 			}
-			got := collect(SeriesNone, test.captures...).Groups[Group{Unknown, Unknown, ""}].ByStatus[test.status]
+			got := collect(SeriesNone, test.captures...).Groups[Group{unknown, unknown, ""}].ByStatus[test.status]
 			if got.Captures != len(test.captures) || got.StopRequested != test.stopRequested || got.Packets != test.packets {
 				t.Errorf("got %+v", got)
 			}
