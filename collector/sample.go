@@ -1,10 +1,9 @@
 package collector
 
 import (
-	"time"
-
 	"github.com/prometheus/client_golang/prometheus"
 	dto "github.com/prometheus/client_model/go"
+	"google.golang.org/protobuf/types/known/timestamppb"
 )
 
 // sample is a constant gauge or counter that shares its labels with others. Labels of its own
@@ -14,7 +13,7 @@ type sample struct {
 
 	labels []*dto.LabelPair
 	value  float64
-	since  *dto.Counter // created when this counter was; nil if that is unknown
+	since  *timestamppb.Timestamp // when a counter was created; nil if unknown
 }
 
 // Desc implements prometheus.Metric.
@@ -26,16 +25,9 @@ func (s *sample) Write(m *dto.Metric) error {
 	if s.Type == gauge {
 		m.Gauge = &dto.Gauge{Value: &s.value}
 	} else {
-		m.Counter = &dto.Counter{Value: &s.value, CreatedTimestamp: s.since.GetCreatedTimestamp()}
+		m.Counter = &dto.Counter{Value: &s.value, CreatedTimestamp: s.since}
 	}
 	return nil
-}
-
-// createdAt returns a counter that was created at t.
-func createdAt(t time.Time) *dto.Counter {
-	var m dto.Metric
-	_ = prometheus.MustNewConstMetricWithCreatedTimestamp(up.desc, prometheus.CounterValue, 0, t).Write(&m)
-	return m.Counter
 }
 
 // labelPairs returns labels. It reuses the ones that are equal in last.
