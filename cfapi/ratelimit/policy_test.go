@@ -2,6 +2,7 @@ package ratelimit
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -78,4 +79,34 @@ func TestResponsesOutOfOrder(t *testing.T) {
 			})
 		})
 	}
+}
+
+func FuzzUpdate(f *testing.F) {
+	f.Add(`"default";r=50;t=30`, `"default";q=1200;w=300`, "", false)
+	f.Add(`"default";r=0;t=30`, "", "30", true)
+	f.Add("\"a\";r=0;t=-1\n\"b\";r=0;t=999999999999999", `"a";q=-1`, "Sat, 01 Jan 2050 00:00:00 GMT", true)
+	f.Add(`("a" "b";r=1);r=0, c;r=0, 7;r=0, "d";r="0";t=?1`, `"x";q=1.5, :YQ==:;q=1, @5;q=1`, "99999999999999999999", true)
+	f.Add(`"1";r=1,"2";r=1,"3";r=1,"4";r=1,"5";r=1,"6";r=1,"7";r=1,"8";r=1,"9";r=0`, `"10";q=1`, "-1", false)
+	f.Add(`"a`, `;;`, "soon", true)
+	f.Fuzz(func(t *testing.T, limit, policy, retryAfter string, tooMany bool) {
+		resp := &http.Response{StatusCode: http.StatusOK, Header: http.Header{
+			"Ratelimit": strings.Split(limit, "\n"), "Ratelimit-Policy": strings.Split(policy, "\n"), "Retry-After": {retryAfter},
+		}}
+		if tooMany {
+			resp.StatusCode = http.StatusTooManyRequests
+		}
+		l, start := new(Limiter), time.Now()
+		receive(t, l, resp)
+		status := l.Status("")
+		until := status.HoldOffUntil
+		if until.After(time.Now().Add(10 * time.Minute)) {
+			t.Errorf("held off for %v", time.Until(until))
+		}
+		if (tooMany || !until.IsZero()) && until.Before(start.Add(time.Second)) {
+			t.Errorf("held off for %v only", until.Sub(start))
+		}
+		if len(status.Policies) > 8 {
+			t.Errorf("%+v", status)
+		}
+	})
 }
