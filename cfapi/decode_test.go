@@ -10,7 +10,7 @@ import (
 	"cloudflare_pcap_exporter/cfapi/simulation"
 )
 
-func TestEnvelope(t *testing.T) {
+func TestResponse(t *testing.T) {
 	api, client := newServer(t)
 	for body, want := range map[string]int{
 		`{"success":true,"result":[{"id":"a"}]}`:                                                   1,
