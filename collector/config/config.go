@@ -8,7 +8,7 @@ import (
 	"io"
 	"path/filepath"
 
-	"github.com/prometheus/common/config"
+	promconfig "github.com/prometheus/common/config"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -20,10 +20,10 @@ const DefaultCredential = "default"
 
 // Config is a configuration.
 type Config struct {
-	Accounts    []Account                          `yaml:"accounts"`
-	Exclude     []string                           `yaml:"exclude"`     // ids and names of discovered accounts to leave out
-	Discover    bool                               `yaml:"discover"`    // also export every account that the default credential can see
-	Credentials map[string]config.HTTPClientConfig `yaml:"credentials"` // by name
+	Accounts    []Account                              `yaml:"accounts"`
+	Exclude     []string                               `yaml:"exclude"`     // ids and names of discovered accounts to leave out
+	Discover    bool                                   `yaml:"discover"`    // also export every account that the default credential can see
+	Credentials map[string]promconfig.HTTPClientConfig `yaml:"credentials"` // by name
 }
 
 // Account is an account to export.
@@ -34,11 +34,11 @@ type Account struct {
 }
 
 // New returns a configuration without a file: accounts with one bearer token.
-func New(accounts []Account, token config.Authorization) *Config {
+func New(accounts []Account, token promconfig.Authorization) *Config {
 	token.Type = "Bearer"
-	credential := config.HTTPClientConfig{Authorization: &token}
+	credential := promconfig.HTTPClientConfig{Authorization: &token}
 	credential.ProxyFromEnvironment = true
-	return &Config{Accounts: accounts, Credentials: map[string]config.HTTPClientConfig{DefaultCredential: credential}}
+	return &Config{Accounts: accounts, Credentials: map[string]promconfig.HTTPClientConfig{DefaultCredential: credential}}
 }
 
 // Load reads a configuration file. Paths in it are relative to it. An error is one

@@ -12,7 +12,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/prometheus/common/config"
+	promconfig "github.com/prometheus/common/config"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -29,7 +29,7 @@ func explain(err error, text []byte) error {
 	_ = yaml.Unmarshal(text, &file) // fails if the error is one of syntax
 	for _, name := range slices.Sorted(maps.Keys(file.Credentials)) {
 		node := file.Credentials[name]
-		if err := node.Decode(new(config.HTTPClientConfig)); err != nil {
+		if err := node.Decode(new(promconfig.HTTPClientConfig)); err != nil {
 			return fmt.Errorf("credential %s: %w", name, explainCredential(err))
 		}
 	}

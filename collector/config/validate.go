@@ -10,7 +10,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/prometheus/common/config"
+	promconfig "github.com/prometheus/common/config"
 
 	"cloudflare_pcap_exporter/cfapi"
 )
@@ -64,7 +64,7 @@ func (c *Config) checkAccount(a *Account, seen map[string]bool) error {
 }
 
 // checkCredential returns an error for a credential with which no request can succeed.
-func checkCredential(c config.HTTPClientConfig) error {
+func checkCredential(c promconfig.HTTPClientConfig) error {
 	switch {
 	case c.BasicAuth != nil || c.OAuth2 != nil:
 		return errors.New("the API accepts neither basic_auth nor oauth2: use authorization or http_headers")
@@ -88,7 +88,7 @@ var (
 )
 
 // checkHeaders returns an error if no request could be sent with the headers.
-func checkHeaders(headers *config.Headers) error {
+func checkHeaders(headers *promconfig.Headers) error {
 	if headers == nil {
 		return nil
 	}
@@ -99,7 +99,7 @@ func checkHeaders(headers *config.Headers) error {
 			return errors.New("a name in http_headers is empty or has characters that a header name cannot have")
 		}
 		if slices.ContainsFunc(header.Values, controlCodes.MatchString) ||
-			slices.ContainsFunc(header.Secrets, func(s config.Secret) bool { return controlCodes.MatchString(string(s)) }) {
+			slices.ContainsFunc(header.Secrets, func(s promconfig.Secret) bool { return controlCodes.MatchString(string(s)) }) {
 			return errors.New("a value in http_headers has a line break or another control character")
 		}
 	}
