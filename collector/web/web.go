@@ -31,7 +31,7 @@ type Options struct {
 	Buckets       bool             // export the ownership of buckets
 	Tokens        bool             // export the state of tokens
 	Timeout       time.Duration    // maximum duration of a scrape
-	TimeoutOffset time.Duration    // subtracted from the timeout that Prometheus sends
+	TimeoutOffset time.Duration    // minimum to subtract from the timeout that Prometheus sends
 	Concurrency   int              // accounts listed at the same time by one scrape
 	ConfigFile    string           // read again on a reload; "" if there is none
 	MetricsPath   string
@@ -52,7 +52,7 @@ type Handler struct {
 	reloads   *collector.Reloads
 	rejected  atomic.Pointer[error] // of the last reload
 	self      *prometheus.Registry  // metrics of the exporter itself
-	encoding  atomic.Int64          // nanoseconds that the last /metrics took after collecting
+	encoding  atomic.Int64          // nanoseconds to reserve for what follows collecting, as recent responses of /metrics took
 }
 
 // New returns a handler for a configuration. It sends no requests to the API, so
