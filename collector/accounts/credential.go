@@ -69,15 +69,6 @@ func (s *Set) newCredential(ctx context.Context, name string, cfg promconfig.HTT
 	return c, err
 }
 
-// newCache returns a group that keeps a result, and logs when its call starts to fail, and when it
-// works again.
-func newCache[T any](what string, ttl, timeout time.Duration, logger log.Logger) *coalesce.Group[T] {
-	var health Health
-	return &coalesce.Group[T]{Timeout: timeout, TTL: ttl, OnResult: func(_ T, err error) {
-		health.observe(logger, what, err, hint)
-	}}
-}
-
 // Token returns the state of the token, requested at most once an hour. It returns the zero
 // Token after a failure, which is logged. The account can be any that uses the credential.
 func (c *Credential) Token(ctx context.Context, account string) cfapi.Token {

@@ -7,6 +7,7 @@ import (
 	"github.com/go-kit/log/level"
 
 	"cloudflare_pcap_exporter/cfapi"
+	"cloudflare_pcap_exporter/collector/coalesce"
 )
 
 // Health is the state of one kind of request, such as the list requests of an account. Its zero
@@ -44,4 +45,13 @@ func (h *Health) observe(logger log.Logger, what string, err error, hint func(er
 	} else {
 		level.Warn(logger).Log("msg", what+" failed", "reason", h.Reason, "err", err, "hint", h.Hint)
 	}
+}
+
+// newCache returns a group that keeps a result, and logs when its call starts to fail, and when it
+// works again.
+func newCache[T any](what string, ttl, timeout time.Duration, logger log.Logger) *coalesce.Group[T] {
+	var health Health
+	return &coalesce.Group[T]{Timeout: timeout, TTL: ttl, OnResult: func(_ T, err error) {
+		health.observe(logger, what, err, hint)
+	}}
 }
