@@ -8,16 +8,16 @@ import (
 	"time"
 )
 
-// timestamp is a time in UTC, because the time zones of exporter and reader may differ.
-type timestamp struct {
+// A Timestamp is a time in UTC, because the time zones of exporter and reader may differ.
+type Timestamp struct {
 	time.Time
 
 	Distance string // from now
 }
 
 // When returns t for the template.
-func (v *View) When(t time.Time) timestamp {
-	return timestamp{t.UTC(), humanDuration(v.Now.Sub(t).Abs())}
+func (v *View) When(t time.Time) Timestamp {
+	return Timestamp{t.UTC(), humanDuration(v.Now.Sub(t).Abs())}
 }
 
 // clock returns t in UTC.
@@ -30,14 +30,14 @@ func humanDuration(d time.Duration) string {
 	for len(units) > 2 && d < units[0] {
 		units, names = units[1:], names[1:]
 	}
-	text := ""
+	var parts []string
 	for i, unit := range units[:2] {
 		if d >= unit {
-			text += fmt.Sprintf(" %d %s", d/unit, names[i])
+			parts = append(parts, fmt.Sprintf("%d %s", d/unit, names[i]))
 		}
 		d %= unit
 	}
-	return cmp.Or(strings.TrimSpace(text), "0 s")
+	return cmp.Or(strings.Join(parts, " "), "0 s")
 }
 
 // plural returns a number with its noun.
