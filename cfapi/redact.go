@@ -11,7 +11,7 @@ import (
 // quoted matches quotations of a response in errors of net/http and of the decoder. A malformed
 // response may repeat the request, including the token, and have any length. A quotation mark that is
 // itself quoted, as in '"' or `\u"`, begins no other quotation.
-var quoted = regexp.MustCompile("'\"'|`[^`]*`|" + `"(?:[^"\\]|\\.)*"`)
+var quoted = regexp.MustCompile("'[\"`]'|`[^`]*`|" + `"(?:[^"\\]|\\.)*"`)
 
 // redactedError is an error without its quotations.
 type redactedError struct{ err error }

@@ -35,6 +35,7 @@ func TestErrorText(t *testing.T) {
 		"":                            "EOF",
 		`{"success":true,"KEY\"x":x}`: `jsontext: invalid character 'x' at start of value within "…" after offset 25`,
 		`{"KEY":{"x":1 "y":2}}`:       `jsontext: invalid character "…" after object value (expecting ',' or '}') within "…" after offset 14`,
+		"{\"KEY`\":`":                 `jsontext: invalid character "…" at start of value within "…" after offset 8`,
 		`{"KEY":"\u"}`:                `jsontext: invalid escape sequence "…" in string within "…" after offset 8`,
 	} {
 		err := list(t.Context(), scriptedClient(body)).err

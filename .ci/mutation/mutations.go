@@ -28,7 +28,7 @@ var mutations = []mutation{
 	{file: "cfapi/client.go", before: "reason == ReasonRateLimited || resp.StatusCode == http.StatusTooManyRequests", after: "reason == ReasonRateLimited"},
 	{file: "cfapi/errors.go", before: "&& (e.Code != codeAuthentication || e.StatusCode != http.StatusForbidden)", after: ""},
 	{file: "cfapi/redact.go", before: "quoted.ReplaceAllString(e.err.Error(), `\"…\"`)", after: "e.err.Error()"},
-	{file: "cfapi/redact.go", before: "\"'\\\"'|`[^`]*`|\" + ", after: ""},
+	{file: "cfapi/redact.go", before: "\"'[\\\"`]'|`[^`]*`|\" + ", after: ""},
 	{file: "cfapi/redact.go", before: "|| !rayID.MatchString(ray) {", after: "{"},
 	{file: "cfapi/errors.go", before: "if e.StatusCode == http.StatusSwitchingProtocols {", after: "if false {"},
 	{file: "cfapi/ratelimit/limiter.go", before: "case now.Before(until) || r.Continuation:", after: "case now.Before(until):"},
