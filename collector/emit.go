@@ -6,7 +6,6 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	dto "github.com/prometheus/client_model/go"
-	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"cloudflare_pcap_exporter/cfapi"
 	"cloudflare_pcap_exporter/collector/accounts"
@@ -16,8 +15,8 @@ import (
 // emitter sends metrics whose first labels have the same values.
 type emitter struct {
 	to    chan<- prometheus.Metric
-	first []string               // an account, a credential or nothing
-	since *timestamppb.Timestamp // when the counters were created; nil if unknown
+	first []string     // an account, a credential or nothing
+	since *dto.Counter // created when the counters were; nil if that is unknown
 
 	names, values []string // of the last labels
 	labels        []*dto.LabelPair
@@ -25,7 +24,7 @@ type emitter struct {
 
 // account emits the result of a scrape.
 func (e *emitter) account(name string, s accounts.Status) {
-	e.since = timestamppb.New(s.Created)
+	e.since = createdAt(s.Created)
 	e.add(up, boolToFloat(s.Up))
 	e.add(scrapeDuration, s.Duration.Seconds())
 	e.add(accountInfo, 1, captures.Sanitize(name))

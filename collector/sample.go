@@ -1,9 +1,10 @@
 package collector
 
 import (
+	"time"
+
 	"github.com/prometheus/client_golang/prometheus"
 	dto "github.com/prometheus/client_model/go"
-	"google.golang.org/protobuf/types/known/timestamppb"
 )
 
 // sample is a constant gauge or counter that shares its labels with others. Labels of its own
@@ -13,7 +14,7 @@ type sample struct {
 
 	labels []*dto.LabelPair
 	value  float64
-	since  *timestamppb.Timestamp // when a counter was created; nil if unknown
+	since  *dto.Counter // created when this counter was; nil if that is unknown
 }
 
 // Desc implements prometheus.Metric.
@@ -25,9 +26,16 @@ func (s *sample) Write(m *dto.Metric) error {
 	if s.Type == gauge {
 		m.Gauge = &dto.Gauge{Value: &s.value}
 	} else {
-		m.Counter = &dto.Counter{Value: &s.value, CreatedTimestamp: s.since}
+		m.Counter = &dto.Counter{Value: &s.value, CreatedTimestamp: s.since.GetCreatedTimestamp()}
 	}
 	return nil
+}
+
+// createdAt returns a counter that was created at t.
+func createdAt(t time.Time) *dto.Counter {
+	var m dto.Metric
+	_ = prometheus.MustNewConstMetricWithCreatedTimestamp(up.desc, prometheus.CounterValue, 0, t).Write(&m)
+	return m.Counter
 }
 
 // labelPairs returns labels. It reuses the ones that are equal in last.
