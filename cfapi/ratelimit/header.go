@@ -1,6 +1,7 @@
 package ratelimit
 
 import (
+	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -40,14 +41,18 @@ func parseList(values []string) map[string]map[string]int64 {
 	return members
 }
 
-// RetryAfter parses the seconds in the Retry-After header. The result is between a second and
-// 10 minutes, or 0 if the header is absent or malformed.
+// RetryAfter parses the Retry-After header, which holds seconds or a date. The result is between a
+// second and 10 minutes, or 0 if the header is absent or malformed.
 func RetryAfter(header http.Header) time.Duration {
-	seconds, err := strconv.ParseInt(header.Get("Retry-After"), 10, 64)
-	if err != nil {
+	value := header.Get("Retry-After")
+	if date, err := http.ParseTime(value); err == nil {
+		return boundedSeconds(int64(time.Until(date).Seconds()))
+	}
+	seconds, err := strconv.ParseInt(value, 10, 64)
+	if errors.Is(err, strconv.ErrSyntax) {
 		return 0
 	}
-	return boundedSeconds(seconds)
+	return boundedSeconds(seconds) // the nearest number, if it is out of range
 }
 
 // boundedSeconds returns at least a second, so that "0" does not mean "do not wait".
