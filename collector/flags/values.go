@@ -1,7 +1,9 @@
 package flags
 
 import (
+	"errors"
 	"fmt"
+	"strconv"
 	"time"
 )
 
@@ -19,6 +21,9 @@ func atLeast[T int | time.Duration](minimum T, to *T, parse func(string) (T, err
 // Set implements kingpin.Value.
 func (n *number[T]) Set(text string) error {
 	parsed, err := n.parse(text)
+	if _, ok := errors.AsType[*strconv.NumError](err); ok {
+		return fmt.Errorf("%q is not a valid integer", text)
+	}
 	if err != nil {
 		return err
 	}

@@ -7,7 +7,7 @@ func TestNumber(t *testing.T) {
 	checkErrors(t, map[string]string{
 		"--cloudflare.rate-limit=-1":      `--cloudflare.rate-limit: "-1" is not valid: the minimum is 0`,
 		"--scrape.concurrency=0":          `--scrape.concurrency: "0" is not valid: the minimum is 1`,
-		"--web.max-requests=1.5":          `--web.max-requests: strconv.Atoi: parsing "1.5": invalid syntax`,
+		"--web.max-requests=1.5":          `--web.max-requests: "1.5" is not a valid integer`,
 		"--collector.max-staleness=1d":    `--collector.max-staleness: time: unknown unit "d" in duration "1d"`,
 		"--collector.min-interval=-1s":    `--collector.min-interval: "-1s" is not valid: the minimum is 0s`,
 		"--scrape.timeout-offset=-1s":     "--scrape.timeout-offset: ",
