@@ -263,7 +263,7 @@ done_with "Helm: refused by the API server"
 bad="credentials.default.proxyURL=http:\/\/%zz"
 upgrade -e "s/--wait//; $ s/\$/ --set $bad/" | grep "STATUS: deployed"
 survives
-in_namespace logs "$(failing)" | grep "config.yml: line" || fail "no reason in the log"
+in_namespace logs "$(failing)" | grep "credential default: proxy_url must" || fail "no reason in the log"
 page $helm "helm rollback"
 eventually up 1
 is "the failing pod after the rollback" "$(failing)" ""
