@@ -43,7 +43,6 @@ func TestRetryAfter(t *testing.T) {
 	for value, want := range map[string]time.Duration{
 		"":                              0,
 		"soon":                          0,
-		"1.5":                           0,
 		"Sat, 01 Jan 2000 00:00:00 GMT": time.Second,
 		"Sat, 01 Jan 2050 00:00:00 GMT": 10 * time.Minute,
 		"99999999999999999999":          10 * time.Minute,
@@ -52,7 +51,6 @@ func TestRetryAfter(t *testing.T) {
 		"-5":                            time.Second,
 		"600":                           10 * time.Minute,
 		"601":                           10 * time.Minute,
-		"9223372036854775807":           10 * time.Minute,
 	} {
 		if got := RetryAfter(http.Header{"Retry-After": {value}}); got != want {
 			t.Errorf("%q: %v, want %v", value, got, want)

@@ -29,6 +29,9 @@ func TestStart(t *testing.T) {
 		if err := api.Config.Validate(); err != nil {
 			t.Error(err)
 		}
+		if resp, err := http.Get(api.URL); err != nil || resp.Body.Close() != nil { // Close must not come before it serves
+			t.Error(err)
+		}
 		api.Close()
 		if _, err := net.DialTimeout("tcp", strings.TrimPrefix(api.URL, "http://"), time.Second); err == nil {
 			t.Error("it still listens after Close")
