@@ -25,7 +25,7 @@ type Account struct {
 	*state
 }
 
-// state is what survives scrapes and reloads for one account.
+// state is the part of an account that is kept across scrapes and reloads.
 type state struct {
 	id      string
 	options *Options
